@@ -1,0 +1,123 @@
+/* Guest RAM, its notes and its gate (see ram.h). */
+#include "memory/ram.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+bool ram_init(struct ram *ram, paddr base, u64 size)
+{
+    *ram = (struct ram){.base = base, .size = (size + PAGE_MASK) & ~PAGE_MASK};
+    /* Untouched pages cost nothing: a 4 GiB machine that uses 100 MB needs 100 MB of the host. */
+    void *bytes = mmap(NULL, ram->size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (bytes == MAP_FAILED)
+        return false;
+    ram->bytes = bytes;
+    ram->notes = calloc(ram->size >> PAGE_BITS, 1);
+    if (!ram->notes) {
+        munmap(ram->bytes, ram->size);
+        ram->bytes = NULL;
+        return false;
+    }
+    return true;
+}
+
+void ram_free(struct ram *ram)
+{
+    if (ram->bytes)
+        munmap(ram->bytes, ram->size);
+    free(ram->notes);
+    *ram = (struct ram){0};
+}
+
+void ram_clear(struct ram *ram)
+{
+    /* A fresh mapping is both the fastest way to zero it and gives the memory back to the host. */
+    void *bytes = mmap(ram->bytes, ram->size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    assert(bytes == ram->bytes);
+    (void)bytes;
+    for (u64 page = 0; page < ram->size >> PAGE_BITS; page++)
+        ram->notes[page] &= NOTE_WATCHED | NOTE_HTIF;
+}
+
+void ram_listen(struct ram *ram, struct ram_listener listener)
+{
+    assert(ram->listener_count < RAM_LISTENERS);
+    ram->listeners[ram->listener_count++] = listener;
+}
+
+static void tell_written(struct ram *ram, paddr at, u64 size)
+{
+    u8 *notes = ram_notes_at(ram, at);
+    u8 before = *notes;
+
+    /* Clean no more; and whoever still has code from this page says so again. */
+    *notes &= (u8) ~(NOTE_CLEAN | NOTE_CODE);
+    for (unsigned i = 0; i < ram->listener_count; i++)
+        if (ram->listeners[i].written)
+            ram->listeners[i].written(ram->listeners[i].who, at, size, before);
+}
+
+u8 *ram_writable(struct ram *ram, paddr at, u64 size)
+{
+    assert(ram_holds(ram, at, size));
+    for (paddr from = at, end = at + size; from < end;) {
+        u64 in_page = PAGE_SIZE - ((from - ram->base) & PAGE_MASK);
+        u64 part = end - from < in_page ? end - from : in_page;
+        if (*ram_notes_at(ram, from))
+            tell_written(ram, from, part);
+        from += part;
+    }
+    return ram_host(ram, at);
+}
+
+void ram_note(struct ram *ram, paddr at, u8 notes)
+{
+    u8 *now = ram_notes_at(ram, at);
+
+    if ((*now & notes) == notes)
+        return;
+    *now |= notes;
+    for (unsigned i = 0; i < ram->listener_count; i++)
+        if (ram->listeners[i].page_noted)
+            ram->listeners[i].page_noted(ram->listeners[i].who, at & ~PAGE_MASK);
+}
+
+void ram_unnote(struct ram *ram, paddr at, u8 notes)
+{
+    *ram_notes_at(ram, at) &= (u8)~notes;
+}
+
+void ram_clean(struct ram *ram)
+{
+    for (u64 page = 0; page < ram->size >> PAGE_BITS; page++)
+        ram->notes[page] |= NOTE_CLEAN;
+    for (unsigned i = 0; i < ram->listener_count; i++)
+        if (ram->listeners[i].page_noted)
+            ram->listeners[i].page_noted(ram->listeners[i].who, RAM_EVERY_PAGE);
+}
+
+bool ram_is_dirty(const struct ram *ram, u64 page_index)
+{
+    return !(ram->notes[page_index] & NOTE_CLEAN);
+}
+
+bool ram_dma_read(const struct ram *ram, paddr at, void *to, u64 size)
+{
+    if (!ram_holds(ram, at, size))
+        return false;
+    memcpy(to, ram_host(ram, at), size);
+    return true;
+}
+
+bool ram_dma_write(struct ram *ram, paddr at, const void *from, u64 size)
+{
+    if (!ram_holds(ram, at, size))
+        return false;
+    memcpy(ram_writable(ram, at, size), from, size);
+    ram->dma_writes++;
+    return true;
+}
