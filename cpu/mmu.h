@@ -1,0 +1,38 @@
+/* The slow door of memory: what happens when the TLB does not know. Translation by the page walk,
+ * PMP, accessed and dirty bits, devices, accesses that cross a page, atomics.
+ *
+ * Every function that returns bool or a pointer has noted cause and tval in the hart when it
+ * returns false or NULL, and then nothing has been changed. */
+#ifndef CPU_MMU_H
+#define CPU_MMU_H
+
+#include "cpu/hart.h"
+
+#define CACHE_BLOCK 64 /* bytes, of Zicbom, Zicboz and Zicbop */
+
+enum cbo { CBO_INVAL, CBO_CLEAN, CBO_FLUSH, CBO_ZERO };
+
+/* Loads and stores of 1, 2, 4 or 8 bytes at any alignment. A loaded value is zero-extended. */
+bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value);
+bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value);
+/* The instruction at pc: its first halfword, and its second only if there is one. */
+bool mmu_fetch(struct hart *hart, vaddr pc, u32 *bits);
+
+/* The fast engine's doors: brings the page into the TLB. False (nothing noted) when it may not or
+ * cannot stand there: the plain engine then does the access, or takes its trap. */
+bool mmu_fill(struct hart *hart, vaddr va, enum access why);
+
+/* Where to do an atomic read-modify-write of 4 or 8 bytes in host memory. */
+void *mmu_atomic(struct hart *hart, vaddr va, unsigned size);
+bool mmu_load_reserved(struct hart *hart, vaddr va, unsigned size, u64 *value);
+/* *failed is what rd gets: 0 or 1. An SC without any reservation fails without looking at its
+ * address. */
+bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value, u64 *failed);
+
+bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va);
+bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va);
+
+/* Drops every translation. */
+void mmu_flush(struct hart *hart);
+
+#endif

@@ -1,0 +1,133 @@
+/* Atomics, sfence.vma and cache-block operations (see mmu.h): "A" Extension, "Supervisor
+ * Instructions", "CMO Extensions". LR and SC go through host atomics on guest memory, so that harts
+ * may one day run on host threads. */
+#include "cpu/mmu.h"
+
+#include "cpu/pmp.h"
+#include "cpu/translate.h"
+#include "cpu/trap.h"
+
+#include <string.h>
+
+void *mmu_atomic(struct hart *hart, vaddr va, unsigned size)
+{
+    struct place place;
+
+    if (va & (size - 1)) {
+        trap_raise(hart, CAUSE_MISALIGNED_STORE, va);
+        return NULL;
+    }
+    if (!translate(hart, hart->data, va, size, ACCESS_STORE, &place))
+        return NULL;
+    /* An AMO also reads; whatever forbids that is reported as a store. No AMO on devices. */
+    if (!ram_holds(hart->bus->ram, place.pa, size) ||
+        !pmp_allows(hart, place.pa, size, ACCESS_LOAD, translate_rights(hart->data, hart))) {
+        translate_access_fault(hart, va, ACCESS_STORE);
+        return NULL;
+    }
+    translate_remember(hart, hart->data, va, &place, ACCESS_STORE);
+    return ram_writable(hart->bus->ram, place.pa, size);
+}
+
+bool mmu_load_reserved(struct hart *hart, vaddr va, unsigned size, u64 *value)
+{
+    struct place place;
+
+    hart->reservation_size = 0;
+    if (va & (size - 1))
+        return trap_raise(hart, CAUSE_MISALIGNED_LOAD, va);
+    if (!translate(hart, hart->data, va, size, ACCESS_LOAD, &place))
+        return false;
+    if (!ram_holds(hart->bus->ram, place.pa, size))
+        return translate_access_fault(hart, va, ACCESS_LOAD);
+    *value = 0;
+    memcpy(value, ram_host(hart->bus->ram, place.pa), size);
+    hart->reservation = place.pa;
+    hart->reservation_size = size;
+    hart->reservation_value = *value;
+    hart->reservation_dma = hart->bus->ram->dma_writes;
+    return true;
+}
+
+bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value, u64 *failed)
+{
+    bool holds =
+        hart->reservation_size == size && hart->reservation_dma == hart->bus->ram->dma_writes;
+    struct place place;
+    u8 *host;
+
+    hart->reservation_size = 0; /* any SC ends the reservation */
+    *failed = 1;
+    if (va & (size - 1))
+        return trap_raise(hart, CAUSE_MISALIGNED_STORE, va);
+    if (!holds)
+        return true;
+    if (!translate(hart, hart->data, va, size, ACCESS_STORE, &place))
+        return false;
+    if (place.pa != hart->reservation)
+        return true;
+    host = ram_writable(hart->bus->ram, place.pa, size);
+    if (size == 8) {
+        u64 old = hart->reservation_value;
+        *failed = !__atomic_compare_exchange_n((u64 *)(void *)host, &old, value, false,
+                                               __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    } else {
+        u32 old = (u32)hart->reservation_value;
+        *failed = !__atomic_compare_exchange_n((u32 *)(void *)host, &old, (u32)value, false,
+                                               __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    }
+    return true;
+}
+
+void mmu_flush(struct hart *hart)
+{
+    for (unsigned i = 0; i < TLB_MODES; i++)
+        tlb_flush(&hart->tlb[i]);
+}
+
+bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va)
+{
+    if (hart->privilege < PRIV_S || (hart->privilege == PRIV_S && hart->mstatus & MSTATUS_TVM))
+        return trap_raise(hart, CAUSE_ILLEGAL, 0);
+    if (!has_va) {
+        mmu_flush(hart);
+        return true;
+    }
+    for (unsigned i = 0; i < TLB_MODES; i++)
+        tlb_flush_page(&hart->tlb[i], va);
+    return true;
+}
+
+/* Is this operation allowed here? menvcfg rules everything below M, senvcfg what is in U besides.
+ */
+static bool block_operation_is_on(const struct hart *hart, enum cbo operation)
+{
+    static const u64 bits[] = {
+        [CBO_INVAL] = 3 << 4, [CBO_CLEAN] = 1 << 6, [CBO_FLUSH] = 1 << 6, [CBO_ZERO] = 1 << 7};
+
+    if (hart->privilege < PRIV_M && !(hart->menvcfg & bits[operation]))
+        return false;
+    return hart->privilege > PRIV_U || hart->senvcfg & bits[operation];
+}
+
+bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va)
+{
+    enum access why = operation == CBO_ZERO ? ACCESS_STORE : ACCESS_LOAD;
+    vaddr block = va & ~(vaddr)(CACHE_BLOCK - 1);
+    struct place place;
+
+    if (!block_operation_is_on(hart, operation))
+        return trap_raise(hart, CAUSE_ILLEGAL, 0);
+    /* Faults are those of a store, at the address given; there is no cache, so managing it needs
+     * nothing more. */
+    if (!translate(hart, hart->data, block, CACHE_BLOCK, why, &place)) {
+        bool is_page_fault = hart->cause == CAUSE_LOAD_PAGE || hart->cause == CAUSE_STORE_PAGE;
+        return trap_raise(hart, is_page_fault ? CAUSE_STORE_PAGE : CAUSE_STORE_ACCESS, va);
+    }
+    if (operation != CBO_ZERO)
+        return true;
+    if (!ram_holds(hart->bus->ram, place.pa, CACHE_BLOCK))
+        return translate_access_fault(hart, va, ACCESS_STORE);
+    memset(ram_writable(hart->bus->ram, place.pa, CACHE_BLOCK), 0, CACHE_BLOCK);
+    return true;
+}

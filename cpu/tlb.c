@@ -1,0 +1,44 @@
+/* The translation cache's slow half: flushing (see tlb.h). */
+#include "cpu/tlb.h"
+
+#include <string.h>
+
+void tlb_flush(struct tlb *tlb)
+{
+    if (!tlb->used)
+        return;
+    memset(tlb->read, 0xff, sizeof tlb->read);
+    memset(tlb->write, 0xff, sizeof tlb->write);
+    memset(tlb->fetch, 0xff, sizeof tlb->fetch);
+    tlb->super_low = UINT64_MAX;
+    tlb->super_high = 0;
+    tlb->used = false;
+}
+
+void tlb_flush_page(struct tlb *tlb, vaddr va)
+{
+    unsigned at = tlb_index(va);
+
+    if (va >= tlb->super_low && va <= tlb->super_high) {
+        tlb_flush(tlb);
+        return;
+    }
+    tlb->read[at].tag = tlb->write[at].tag = tlb->fetch[at].tag = TLB_EMPTY;
+}
+
+void tlb_drop_writes(struct tlb *tlb, const u8 *host_page)
+{
+    if (!tlb->used)
+        return;
+    for (unsigned i = 0; i < TLB_ENTRIES; i++)
+        if (tlb->write[i].tag != TLB_EMPTY &&
+            tlb->write[i].tag + tlb->write[i].to_host == (u64)(uintptr_t)host_page)
+            tlb->write[i].tag = TLB_EMPTY;
+}
+
+void tlb_drop_ops(struct tlb *tlb)
+{
+    for (unsigned i = 0; i < TLB_ENTRIES; i++)
+        if (tlb->fetch[i].tag != TLB_EMPTY)
+            tlb->fetch[i].ops = NULL;
+}

@@ -1,0 +1,159 @@
+/* Translation (see translate.h), in the manual's order: "Virtual Address Translation Process", then
+ * "Physical Memory Protection". */
+#include "cpu/translate.h"
+
+#include "cpu/mmu.h"
+#include "cpu/pmp.h"
+#include "cpu/trap.h"
+#include "memory/paging.h"
+
+#include <string.h>
+
+static bool page_fault(struct hart *hart, vaddr va, enum access why)
+{
+    static const u8 causes[] = {CAUSE_FETCH_PAGE, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE};
+
+    return trap_raise(hart, causes[why], va);
+}
+
+bool translate_access_fault(struct hart *hart, vaddr va, enum access why)
+{
+    static const u8 causes[] = {CAUSE_FETCH_ACCESS, CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS};
+
+    return trap_raise(hart, causes[why], va);
+}
+
+/* With whose rights an access is made: those of the tables that it uses. */
+enum privilege translate_rights(const struct tlb *tlb, const struct hart *hart)
+{
+    switch ((enum tlb_mode)(tlb - hart->tlb)) {
+    case TLB_M:
+        return PRIV_M;
+    case TLB_S:
+    case TLB_S_SUM:
+        return PRIV_S;
+    case TLB_U:
+    case TLB_MODES:
+        break;
+    }
+    return PRIV_U;
+}
+
+static enum paging_mode paging_mode(const struct hart *hart, enum privilege privilege)
+{
+    if (privilege == PRIV_M)
+        return PAGING_BARE;
+    if (hart->xlen == 32)
+        return hart->satp >> 31 ? PAGING_SV32 : PAGING_BARE;
+    return hart->satp >> 60 ? (enum paging_mode)(hart->satp >> 60) - 8 + PAGING_SV39 : PAGING_BARE;
+}
+
+/* PTEs are read with S privilege, from RAM or ROM. */
+static bool read_pte(void *context, paddr at, unsigned size, u64 *pte)
+{
+    struct hart *hart = context;
+    const struct region *region;
+
+    if (!pmp_allows(hart, at, size, ACCESS_LOAD, PRIV_S))
+        return false;
+    if (ram_holds(hart->bus->ram, at, size)) {
+        memcpy(pte, ram_host(hart->bus->ram, at), size);
+        return true;
+    }
+    region = bus_find(hart->bus, at);
+    return region && region->host && bus_read(hart->bus, at, size, pte);
+}
+
+/* Sets A and D in the leaf that the walk found, if it is still what the walk saw. False: it may not
+ * be written. */
+static bool set_accessed(struct hart *hart, const struct walk *walk, unsigned size, bool *changed)
+{
+    paddr at = walk->ad_update.at;
+    u8 *host;
+
+    if (!pmp_allows(hart, at, size, ACCESS_STORE, PRIV_S) || !ram_holds(hart->bus->ram, at, size))
+        return false;
+    host = ram_writable(hart->bus->ram, at, size);
+    if (size == 8) {
+        u64 old = walk->ad_update.old;
+        *changed = __atomic_compare_exchange_n((u64 *)(void *)host, &old, walk->ad_update.new,
+                                               false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    } else {
+        u32 old = (u32)walk->ad_update.old;
+        *changed = __atomic_compare_exchange_n((u32 *)(void *)host, &old, (u32)walk->ad_update.new,
+                                               false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    }
+    return true;
+}
+
+static bool updates_ad(const struct hart *hart)
+{
+    return hart->menvcfg >> 61 & 1; /* ADUE */
+}
+
+/* Translation and PMP for size bytes that lie within one page. */
+bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size, enum access why,
+               struct place *place)
+{
+    enum privilege privilege = translate_rights(tlb, hart);
+    enum paging_mode mode = paging_mode(hart, privilege);
+    struct walker walker = {
+        .mode = mode,
+        .root = hart->satp & (hart->xlen == 32 ? 0x3fffff : ((u64)1 << 44) - 1),
+        .user = privilege == PRIV_U,
+        .sum = tlb == &hart->tlb[TLB_S_SUM],
+        .mxr = hart->mstatus & MSTATUS_MXR,
+        .updates_ad = updates_ad(hart),
+        .context = hart,
+        .read_pte = read_pte,
+    };
+
+    for (bool changed = false; !changed;) {
+        struct walk walk = page_walk(&walker, va, why);
+        if (walk.end == WALK_PTE_UNREADABLE)
+            return translate_access_fault(hart, va, why);
+        if (walk.end != WALK_OK)
+            return page_fault(hart, va, why);
+        place->pa = walk.pa;
+        place->page_bits = walk.page_bits;
+        if (!walk.ad_update.needed)
+            break;
+        /* Another hart may have changed the PTE meanwhile: then walk again. */
+        if (!set_accessed(hart, &walk, pte_size(mode), &changed))
+            return translate_access_fault(hart, va, why);
+    }
+    return pmp_allows(hart, place->pa, size, why, privilege) ||
+           translate_access_fault(hart, va, why);
+}
+
+/* Remembers a translation just made, if the page is whole RAM under one PMP entry. */
+bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const struct place *place,
+                        enum access why)
+{
+    struct ram *ram = hart->bus->ram;
+    paddr page = place->pa & ~PAGE_MASK;
+    vaddr tag = va & ~PAGE_MASK;
+    unsigned at = tlb_index(va);
+    u64 to_host;
+
+    if (!ram_holds(ram, page, PAGE_SIZE) || !pmp_is_uniform(hart, page))
+        return false;
+    if (why == ACCESS_STORE && *ram_notes_at(ram, page))
+        return false; /* somebody listens: every store must come through the gate */
+    to_host = (u64)(uintptr_t)ram_host(ram, page) - tag;
+    if (why == ACCESS_LOAD)
+        tlb->read[at] = (struct tlb_entry){tag, to_host};
+    else if (why == ACCESS_STORE)
+        tlb->write[at] = (struct tlb_entry){tag, to_host};
+    else
+        tlb->fetch[at] = (struct fetch_entry){.tag = tag, .to_host = to_host};
+    tlb->used = true;
+    if (place->page_bits > PAGE_BITS) {
+        vaddr covered = ((vaddr)1 << place->page_bits) - 1;
+        if ((va & ~covered) < tlb->super_low)
+            tlb->super_low = va & ~covered;
+        if ((va | covered) > tlb->super_high)
+            tlb->super_high = va | covered;
+    }
+    return true;
+}

@@ -1,0 +1,126 @@
+/* Traps (see trap.h): who handles it, what is saved, where it goes; and the way back. */
+#include "cpu/trap.h"
+
+#define INTERRUPT_FLAG(hart) ((u64)1 << ((hart)->xlen - 1))
+
+bool trap_ecall(struct hart *hart)
+{
+    return trap_raise(hart, (enum cause)(CAUSE_ECALL_U + hart->privilege), 0);
+}
+
+/* The handler's address: vectored tables serve interrupts only. */
+static vaddr handler(u64 tvec, bool is_interrupt, u64 number)
+{
+    vaddr base = tvec & ~(u64)3;
+
+    return (tvec & 1) && is_interrupt ? base + 4 * number : base;
+}
+
+static u64 address(const struct hart *hart, u64 value)
+{
+    return hart->xlen == 32 ? (u32)value : value;
+}
+
+static void enter_machine(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
+{
+    u64 status = hart->mstatus & ~(MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MIE);
+
+    hart->mcause = number | (is_interrupt ? INTERRUPT_FLAG(hart) : 0);
+    hart->mepc = hart->pc;
+    hart->mtval = tval;
+    status |= hart->privilege << 11 | (hart->mstatus & MSTATUS_MIE ? MSTATUS_MPIE : 0);
+    hart->mstatus = status;
+    hart->privilege = PRIV_M;
+    hart->pc = address(hart, handler(hart->mtvec, is_interrupt, number));
+}
+
+static void enter_supervisor(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
+{
+    u64 status = hart->mstatus & ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
+
+    hart->scause = number | (is_interrupt ? INTERRUPT_FLAG(hart) : 0);
+    hart->sepc = hart->pc;
+    hart->stval = tval;
+    status |= (hart->privilege == PRIV_S ? MSTATUS_SPP : 0) |
+              (hart->mstatus & MSTATUS_SIE ? MSTATUS_SPIE : 0);
+    hart->mstatus = status;
+    hart->privilege = PRIV_S;
+    hart->pc = address(hart, handler(hart->stvec, is_interrupt, number));
+}
+
+static void take(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
+{
+    u64 delegated = is_interrupt ? hart->mideleg : hart->medeleg;
+
+    hart->traps++;
+    /* Delegation never moves a trap to a less privileged mode than the one it came from. */
+    if (hart->privilege != PRIV_M && delegated >> number & 1)
+        enter_supervisor(hart, is_interrupt, number, tval);
+    else
+        enter_machine(hart, is_interrupt, number, tval);
+    hart_mode_changed(hart);
+}
+
+void trap_take_exception(struct hart *hart)
+{
+    take(hart, false, hart->cause, address(hart, hart->tval));
+}
+
+/* Pending, enabled, and for a mode that may interrupt the present one. */
+static u64 takeable(const struct hart *hart)
+{
+    u64 pending = (hart->mip_lines | hart->mip_soft) & hart->mie;
+    u64 machine = pending & ~hart->mideleg, supervisor = pending & hart->mideleg;
+
+    if (hart->privilege == PRIV_M && !(hart->mstatus & MSTATUS_MIE))
+        machine = 0;
+    if (hart->privilege == PRIV_M || (hart->privilege == PRIV_S && !(hart->mstatus & MSTATUS_SIE)))
+        supervisor = 0;
+    return machine ? machine : supervisor;
+}
+
+bool trap_take_interrupt(struct hart *hart)
+{
+    static const u8 by_priority[] = {IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI};
+    u64 due = takeable(hart);
+
+    for (unsigned i = 0; due && i < sizeof by_priority; i++) {
+        if (due >> by_priority[i] & 1) {
+            take(hart, true, by_priority[i], 0);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool trap_mret(struct hart *hart, vaddr *next)
+{
+    u64 status = hart->mstatus, previous = (status & MSTATUS_MPP) >> 11;
+
+    if (hart->privilege < PRIV_M)
+        return trap_raise(hart, CAUSE_ILLEGAL, 0);
+    status &= ~(MSTATUS_MIE | MSTATUS_MPP); /* MPP becomes the least privileged mode: U is 0 */
+    status |= (status & MSTATUS_MPIE ? MSTATUS_MIE : 0) | MSTATUS_MPIE;
+    if (previous != PRIV_M)
+        status &= ~MSTATUS_MPRV;
+    hart->mstatus = status;
+    hart->privilege = previous;
+    *next = hart->mepc;
+    hart_mode_changed(hart);
+    return true;
+}
+
+bool trap_sret(struct hart *hart, vaddr *next)
+{
+    u64 status = hart->mstatus;
+
+    if (hart->privilege < PRIV_S || (hart->privilege == PRIV_S && status & MSTATUS_TSR))
+        return trap_raise(hart, CAUSE_ILLEGAL, 0);
+    hart->privilege = status & MSTATUS_SPP ? PRIV_S : PRIV_U;
+    status &= ~(MSTATUS_SIE | MSTATUS_SPP | MSTATUS_MPRV); /* it leaves to less than M */
+    status |= (status & MSTATUS_SPIE ? MSTATUS_SIE : 0) | MSTATUS_SPIE;
+    hart->mstatus = status;
+    *next = hart->sepc;
+    hart_mode_changed(hart);
+    return true;
+}
