@@ -1,0 +1,29 @@
+/* The board "virt": memory-map compatible with QEMU's, so that kernels, firmware and courses built
+ * for that run unchanged. One row is one chip; the bus, the device tree, the monitor and the tests
+ * all read this table. */
+#include "devices/aclint.h"
+#include "devices/machine.h"
+#include "devices/plic.h"
+#include "devices/rtc.h"
+#include "devices/syscon.h"
+#include "devices/uart.h"
+#include "devices/virtio.h"
+
+static const struct slot slots[] = {
+    {&syscon_type, 0x00100000, 0x1000, 0},      {&rtc_type, 0x00101000, 0x1000, 11},
+    {&aclint_type, 0x02000000, 0x10000, 0},     {&plic_type, 0x0c000000, 0x600000, 0},
+    {&uart_type, 0x10000000, 0x100, 10},        {&virtio_mmio_type, 0x10001000, 0x1000, 1},
+    {&virtio_mmio_type, 0x10002000, 0x1000, 2}, {&virtio_mmio_type, 0x10003000, 0x1000, 3},
+    {&virtio_mmio_type, 0x10004000, 0x1000, 4}, {&virtio_mmio_type, 0x10005000, 0x1000, 5},
+    {&virtio_mmio_type, 0x10006000, 0x1000, 6}, {&virtio_mmio_type, 0x10007000, 0x1000, 7},
+    {&virtio_mmio_type, 0x10008000, 0x1000, 8},
+};
+
+const struct board board_virt = {
+    .name = "virt",
+    .slots = slots,
+    .slot_count = sizeof slots / sizeof slots[0],
+    .rom_base = 0x1000,
+    .rom_size = 0xf000,
+    .ram_base = 0x80000000,
+};

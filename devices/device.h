@@ -1,0 +1,55 @@
+/* What a chip is. A chip is one file and one row of the board.
+ *
+ * Its state is one struct of fixed-width members without pointers, so that a snapshot is a copy of
+ * it and a hash covers it. Registers are read and written by offset; what they are called and what
+ * they mean is in its register table, which the monitor, the documentation and the tests read. */
+#ifndef DEVICES_DEVICE_H
+#define DEVICES_DEVICE_H
+
+#include "cpu/clock.h"
+#include "devices/host.h"
+#include "memory/bus.h"
+#include "memory/types.h"
+
+enum reg_access { REG_R = 1, REG_W = 2, REG_RW = 3 };
+
+struct reg_info {
+    const char *name;
+    u32 offset;
+    u8 width;  /* bytes */
+    u8 access; /* enum reg_access */
+    const char *meaning;
+};
+
+struct device;
+struct virtio_type;
+
+struct device_type {
+    const char *name;            /* "uart" */
+    const char *compatible;      /* the device tree's word, "ns16550a" */
+    const struct reg_info *regs; /* ends with a row whose name is NULL */
+    size_t state_size;           /* bytes */
+    u8 widths;                   /* as in struct region */
+    void (*reset)(struct device *);
+    u64 (*read)(struct device *, u64 offset, unsigned size);
+    void (*write)(struct device *, u64 offset, unsigned size, u64 value);
+    /* It is now this tick. Do what is due and return the tick at which to be called next, or
+     * CLOCK_NEVER. Called between slices, and again after every MMIO write. May be NULL. */
+    u64 (*tick)(struct device *, u64 now);
+};
+
+struct device {
+    const struct device_type *type;
+    void *state; /* type->state_size bytes, all zero before reset() */
+    const void
+        *plugged; /* what is at our end of the cable (a struct host_disk, ...); never saved */
+    const struct virtio_type *function; /* a virtio slot: what it is; NULL, an empty slot */
+    const struct host *host;
+    struct bus *bus; /* for DMA */
+    struct clock *clock;
+    const struct wire *out; /* interrupt lines */
+    unsigned out_count;
+    unsigned harts; /* how many harts the machine has */
+};
+
+#endif

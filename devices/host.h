@@ -1,0 +1,51 @@
+/* What the machine needs from outside. The frontend and the loader fill these in; devices call
+ * nothing else of the host. Everything that comes in here is taken by the machine between slices or
+ * inside the one MMIO access that asks for it, at an exact step, so that it can be logged (one
+ * door). */
+#ifndef DEVICES_HOST_H
+#define DEVICES_HOST_H
+
+#include "memory/types.h"
+
+struct host_console {
+    void *context;
+    /* The next byte typed, or -1 when there is none now. Asked between slices when the guest can
+     * take one. */
+    int (*read)(void *context);
+    /* One byte that the guest printed. */
+    void (*write)(void *context, u8 byte);
+    /* Offer the next byte only when the guest has emptied its receive FIFO (pipes and scripts). */
+    bool one_at_a_time;
+};
+
+struct host_disk {
+    void *context;
+    u64 size; /* bytes, a multiple of 512 */
+    bool read_only;
+    char id[20]; /* what VIRTIO_BLK_T_GET_ID answers, padded with NUL */
+    /* Whole transfers or an error: 0, or a negative errno. The range lies within the disk. */
+    int (*read)(void *context, u64 offset, void *to, size_t size);
+    int (*write)(void *context, u64 offset, const void *from, size_t size);
+    int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */
+};
+
+#define HOST_DISKS 8
+
+struct host {
+    struct host_console console; /* functions may be NULL: nobody types, output is dropped */
+    struct host_disk *disks[HOST_DISKS];
+    unsigned disk_count;
+
+    void *context; /* for the functions below; each may be NULL */
+    u64 (*monotonic_ns)(void *context);
+    u64 (*wall_ns)(void *context); /* since 1970 UTC; NULL: a fixed date, for repeatable runs */
+    void (*random)(void *context, void *to,
+                   size_t size); /* NULL: a generator seeded by the configuration */
+    /* All harts wait. Sleep until ns have passed, input arrives, or something else wants attention.
+     */
+    void (*wait)(void *context, u64 ns);
+    /* Asked between slices: should machine_run() return STOP_USER? */
+    bool (*wants_stop)(void *context);
+};
+
+#endif

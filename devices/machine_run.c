@@ -1,0 +1,169 @@
+/* The run loop: slices, deadlines, round-robin, sleep; and the state hash that compares two runs.
+ *
+ * A slice is one hart running until something may change what should happen next. Between slices,
+ * and only there, devices are ticked, typed bytes come in, and the machine stops. Under the virtual
+ * clock every slice begins and ends at an exact step, whichever engine runs it. */
+#include "devices/htif.h"
+#include "devices/machine.h"
+#include "devices/uart.h"
+
+#include <string.h>
+
+#define SLICE_STEPS     1000000 /* so that --timeout and Ctrl-A get their turn */
+#define TURN_STEPS      20000   /* with several harts: a hart's turn */
+#define NAP_NS          100000000u
+#define TICKS_IN_NS(ns) ((ns) / CLOCK_NS)
+
+/* Ticks every device and every hart's timer. Returns the next tick at which one wants that again.
+ */
+static u64 tick_all(struct machine *machine)
+{
+    u64 now = clock_ticks(&machine->clock), next = CLOCK_NEVER;
+
+    for (unsigned i = 0; i < machine->device_count; i++) {
+        struct device *device = &machine->devices[i];
+        u64 wanted = device->type->tick ? device->type->tick(device, now) : CLOCK_NEVER;
+        if (wanted < next)
+            next = wanted;
+    }
+    for (unsigned i = 0; i < machine->config.harts; i++) {
+        u64 wanted = hart_update_timer(machine->harts[i]);
+        if (wanted < next)
+            next = wanted;
+    }
+    return next;
+}
+
+/* The one door for typed bytes. Returns whether any came in. */
+static bool take_input(struct machine *machine)
+{
+    const struct host_console *console = &machine->host.console;
+    struct device *uart = machine_device(machine, uart_type.name, 0);
+    bool any = false;
+
+    while (console->read && uart &&
+           (console->one_at_a_time ? uart_is_empty(uart) : uart_can_receive(uart))) {
+        int byte = console->read(console->context);
+        if (byte < 0)
+            break;
+        uart_receive(uart, (u8)byte);
+        any = true;
+        if (console->one_at_a_time)
+            break;
+    }
+    return any;
+}
+
+/* The next hart in turn that is awake, or can be woken. */
+static struct hart *next_hart(struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->config.harts; i++) {
+        unsigned at = (machine->running + i) % machine->config.harts;
+        struct hart *hart = machine->harts[at];
+        if (hart->waiting && !hart_can_wake(hart))
+            continue;
+        hart->waiting = 0;
+        machine->running = at;
+        return hart;
+    }
+    return NULL;
+}
+
+/* Every hart waits until that tick. False: nothing can ever wake one. */
+static bool idle(struct machine *machine, u64 next)
+{
+    struct clock *clock = &machine->clock;
+    u64 now = clock_ticks(clock), nap = NAP_NS;
+
+    if (machine->host.wait) {
+        if (next != CLOCK_NEVER && next - now < TICKS_IN_NS(NAP_NS))
+            nap = (next - now) * CLOCK_NS;
+        machine->host.wait(machine->host.context, nap);
+        if (clock->kind == CLOCK_LIVE)
+            clock_slept(clock);
+        else if (!take_input(machine))
+            clock_skip_to(clock, now + TICKS_IN_NS(nap));
+        return true;
+    }
+    if (next == CLOCK_NEVER || clock->kind == CLOCK_LIVE)
+        return false;
+    clock_skip_to(clock, next);
+    return true;
+}
+
+static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 steps_left)
+{
+    u64 budget = machine->config.harts > 1 ? TURN_STEPS : SLICE_STEPS;
+    u64 due = clock_steps_until(&machine->clock, next);
+
+    if (due < budget)
+        budget = due;
+    if (steps_left < budget)
+        budget = steps_left;
+    if (machine->config.engine == ENGINE_PLAIN)
+        hart_run_plain(hart, budget);
+    else
+        hart_run_fast(hart, budget);
+    if (machine->config.harts > 1) {
+        hart->reservation_size = 0; /* the harts after it may store there */
+        machine->running = (machine->running + 1) % machine->config.harts;
+    }
+}
+
+enum stop machine_run(struct machine *machine, u64 max_steps)
+{
+    for (;;) {
+        struct host *host = &machine->host;
+        u64 steps = clock_steps(&machine->clock), next;
+        struct hart *hart;
+
+        if (machine->htif_called)
+            htif_attend(machine);
+        if (machine->stop != STOP_NONE) {
+            enum stop stop = machine->stop;
+            machine->stop = STOP_NONE;
+            return stop;
+        }
+        if (host->wants_stop && host->wants_stop(host->context))
+            return STOP_USER;
+        if (steps >= max_steps)
+            return STOP_LIMIT;
+        take_input(machine);
+        next = tick_all(machine);
+        hart = next_hart(machine);
+        if (hart)
+            run_slice(machine, hart, next, max_steps - steps);
+        else if (!idle(machine, next))
+            return STOP_HUNG;
+    }
+}
+
+static u64 hash_bytes(const void *bytes, size_t size, u64 hash)
+{
+    const u8 *at = bytes;
+    u64 word;
+
+    for (; size >= 8; at += 8, size -= 8) {
+        memcpy(&word, at, 8);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15 + (hash >> 29);
+    }
+    for (; size; at++, size--)
+        hash = (hash ^ *at) * 0x9e3779b97f4a7c15 + (hash >> 29);
+    return hash;
+}
+
+u64 machine_hash(struct machine *machine)
+{
+    struct ram *ram = &machine->ram;
+    u64 hash = clock_ticks(&machine->clock);
+
+    for (unsigned i = 0; i < machine->config.harts; i++)
+        hash = hart_hash(machine->harts[i], hash);
+    for (unsigned i = 0; i < machine->device_count; i++)
+        hash = hash_bytes(machine->devices[i].state, machine->devices[i].type->state_size, hash);
+    for (u64 page = 0; page < ram->size >> PAGE_BITS; page++)
+        if (ram_is_dirty(ram, page))
+            hash = hash_bytes(ram->bytes + (page << PAGE_BITS), PAGE_SIZE, hash ^ page);
+    ram_clean(ram);
+    return hash;
+}
