@@ -1,0 +1,143 @@
+/* The names in an ELF file (see symbols.h): one sorted array, and one block of text that holds the
+ * names, so that a kernel's hundred thousand symbols are two allocations. */
+#include "loader/symbols.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct symbol {
+    vaddr start;
+    u64 extent;
+    size_t name; /* offset in symbols->names */
+    unsigned rank;
+};
+
+struct symbols {
+    struct symbol *list;
+    size_t count, room;
+    size_t places; /* sorted: the first so many have an extent, the rest are mere values */
+    char *names;
+    size_t names_size, names_room;
+};
+
+struct symbols *symbols_create(void)
+{
+    return calloc(1, sizeof(struct symbols));
+}
+
+void symbols_destroy(struct symbols *symbols)
+{
+    if (!symbols)
+        return;
+    free(symbols->list);
+    free(symbols->names);
+    free(symbols);
+}
+
+/* Makes room for more elements of this size after the used ones; NULL when there is no memory. */
+static void *grow(void *old, size_t used, size_t more, size_t size, size_t *room)
+{
+    if (used + more <= *room)
+        return old;
+    size_t larger = 2 * (used + more);
+    void *grown = realloc(old, larger * size);
+    if (grown)
+        *room = larger;
+    return grown;
+}
+
+bool symbols_add(struct symbols *symbols, const char *name, vaddr start, u64 extent, unsigned rank)
+{
+    size_t length = strlen(name) + 1;
+    struct symbol *list =
+        grow(symbols->list, symbols->count, 1, sizeof(struct symbol), &symbols->room);
+
+    if (!list)
+        return false;
+    symbols->list = list;
+    char *names = grow(symbols->names, symbols->names_size, length, 1, &symbols->names_room);
+    if (!names)
+        return false;
+    symbols->names = names;
+
+    memcpy(names + symbols->names_size, name, length);
+    list[symbols->count++] = (struct symbol){
+        .start = start, .extent = extent, .name = symbols->names_size, .rank = rank};
+    symbols->names_size += length;
+    return true;
+}
+
+/* Places before values, then by address, then the name that is to be shown last. */
+static int compare(const void *left, const void *right)
+{
+    const struct symbol *a = left, *b = right;
+
+    if ((a->extent == 0) != (b->extent == 0))
+        return a->extent == 0 ? 1 : -1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank < b->rank ? -1 : 1;
+    return a->name < b->name ? 1 : -1; /* the file's own order, so that qsort is repeatable */
+}
+
+void symbols_sort(struct symbols *symbols)
+{
+    if (symbols->count > 0)
+        qsort(symbols->list, symbols->count, sizeof(struct symbol), compare);
+    symbols->places = 0;
+    while (symbols->places < symbols->count && symbols->list[symbols->places].extent > 0)
+        symbols->places++;
+}
+
+size_t symbols_count(const struct symbols *symbols)
+{
+    return symbols->count;
+}
+
+const char *symbols_find_name(const struct symbols *symbols, vaddr at, u64 *offset)
+{
+    size_t low = 0, high = symbols->places; /* the last place that starts at or before at */
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (symbols->list[middle].start <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return NULL;
+    const struct symbol *found = &symbols->list[low - 1];
+    if (at - found->start >= found->extent)
+        return NULL;
+    *offset = at - found->start;
+    return symbols->names + found->name;
+}
+
+bool symbols_find_address(const struct symbols *symbols, const char *name, vaddr *at)
+{
+    for (size_t i = 0; i < symbols->count; i++) {
+        if (strcmp(symbols->names + symbols->list[i].name, name) == 0) {
+            *at = symbols->list[i].start;
+            return true;
+        }
+    }
+    return false;
+}
+
+char *symbols_describe(const struct symbols *symbols, vaddr at, char *text, size_t size)
+{
+    u64 offset = 0;
+    const char *name = symbols ? symbols_find_name(symbols, at, &offset) : NULL;
+
+    if (!name)
+        snprintf(text, size, "0x%" PRIx64, at);
+    else if (offset == 0)
+        snprintf(text, size, "%s", name);
+    else
+        snprintf(text, size, "%s+0x%" PRIx64, name, offset);
+    return text;
+}
