@@ -1,0 +1,239 @@
+/* The console behind host.h: poll(2), read(2), write(2).
+ *
+ * The machine asks for input between slices, up to thousands of times per second; a descriptor that
+ * had nothing is therefore looked at again only after LOOK_NS. A regular file always has something
+ * or has ended, so input redirected from a file meets the same instruction in every virtual-clock
+ * run.
+ *
+ * Left out: breaks, modem lines, flow control. */
+#include "frontend/console.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <sys/select.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "frontend/terminal.h"
+
+#define SECOND_NS      1000000000u
+#define MILLISECOND_NS 1000000u
+#define LOOK_NS        MILLISECOND_NS
+/* A signal that comes just before poll() is noticed when poll() ends, so it never lasts longer. */
+#define NAP_MS 100
+
+u64 console_now_ns(void)
+{
+    struct timespec at;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    return (u64)at.tv_sec * SECOND_NS + (u64)at.tv_nsec;
+}
+
+bool console_wants_stop(const struct console *console)
+{
+    return console->wants_quit || console->error || terminal_stop_signal() ||
+           (console->deadline_ns != UINT64_MAX && console_now_ns() >= console->deadline_ns);
+}
+
+bool console_may_still_read(const struct console *console)
+{
+    return console->typed_count || !console->has_ended;
+}
+
+/* What a guest does not take is lost when the ring is full, as on a real line. */
+static void type(struct console *console, u8 byte)
+{
+    if (console->typed_count == CONSOLE_BUFFER)
+        return;
+    console->typed[(console->typed_first + console->typed_count) % CONSOLE_BUFFER] = byte;
+    console->typed_count++;
+}
+
+static void print_help(int escape)
+{
+    char prefix[] = {(char)(escape | 0x40), 0};
+    fprintf(stderr,
+            "\nCtrl-%s x       quit (the guest is not asked; poweroff inside it is kinder)\n"
+            "Ctrl-%s h       this help\n"
+            "Ctrl-%s Ctrl-%s  send Ctrl-%s to the guest\n",
+            prefix, prefix, prefix, prefix, prefix);
+}
+
+/* A key typed on a terminal: for the guest, or for us after the prefix. */
+static void press(struct console *console, u8 key)
+{
+    if (!console->escaped) {
+        if (key == console->escape)
+            console->escaped = true;
+        else
+            type(console, key);
+        return;
+    }
+    console->escaped = false;
+    if (key == console->escape)
+        type(console, key);
+    else if (key == 'x' || key == 'X')
+        console->wants_quit = true;
+    else if (key == 'h' || key == 'H' || key == '?')
+        print_help(console->escape);
+}
+
+/* From a terminal always, so that the prefix is seen even when the guest reads nothing; from a pipe
+ * only when the guest has had everything, so that nothing is lost. */
+static bool wants_input(const struct console *console)
+{
+    return !console->has_ended && (console->is_terminal || !console->typed_count);
+}
+
+static bool is_readable(int fd)
+{
+    struct pollfd fds = {.fd = fd, .events = POLLIN};
+    return poll(&fds, 1, 0) > 0;
+}
+
+/* Takes what has been typed since, without waiting. */
+static void look(struct console *console)
+{
+    if (!wants_input(console) || !(console->is_ready || is_readable(console->in)))
+        return;
+    u8 bytes[CONSOLE_BUFFER];
+    ssize_t got = read(console->in, bytes, sizeof(bytes));
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (got <= 0) { /* also EIO: the terminal is gone */
+        console->has_ended = true;
+        return;
+    }
+    for (ssize_t i = 0; i < got; i++) {
+        if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE)
+            press(console, bytes[i]);
+        else
+            type(console, bytes[i]);
+    }
+}
+
+/* Waits a little until out takes bytes, while the keyboard stays alive. */
+static bool out_takes_bytes(struct console *console)
+{
+    struct pollfd fds = {.fd = console->out, .events = POLLOUT};
+    if (poll(&fds, 1, 0) > 0)
+        return true;
+    struct pollfd both[] = {fds, {.fd = console->is_terminal ? console->in : -1, .events = POLLIN}};
+    poll(both, 2, NAP_MS);
+    if (both[1].revents)
+        look(console);
+    return both[0].revents != 0;
+}
+
+void console_flush(struct console *console)
+{
+    unsigned done = 0;
+    while (done < console->printed_count && !console->error) {
+        if (!out_takes_bytes(console)) {
+            if (console_wants_stop(console))
+                break;
+            continue;
+        }
+        ssize_t put = write(console->out, console->printed + done, console->printed_count - done);
+        if (put >= 0)
+            done += (unsigned)put;
+        else if (errno != EINTR && errno != EAGAIN)
+            console->error = errno;
+    }
+    console->printed_count = 0;
+}
+
+void console_attend(struct console *console)
+{
+    u64 now = console_now_ns();
+    if (now < console->next_look_ns)
+        return;
+    console->next_look_ns = now + LOOK_NS;
+    console_flush(console);
+    look(console);
+}
+
+/* poll(2) counts whole milliseconds; a guest's timer is finer. */
+static bool naps_until_readable(int fd, const struct timespec *nap)
+{
+    fd_set readable;
+    FD_ZERO(&readable);
+    if (fd >= 0)
+        FD_SET(fd, &readable);
+    return pselect(fd + 1, &readable, NULL, NULL, nap, NULL) > 0;
+}
+
+void console_wait(struct console *console, u64 ns)
+{
+    console_flush(console);
+    u64 now = console_now_ns();
+    u64 end = ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
+    if (end > console->deadline_ns)
+        end = console->deadline_ns;
+    bool listens = wants_input(console);
+    while (now < end && !console_wants_stop(console)) {
+        u64 left = end - now;
+        struct timespec nap = {.tv_nsec = NAP_MS * MILLISECOND_NS};
+        if (left < NAP_MS * (u64)MILLISECOND_NS)
+            nap.tv_nsec = (long)left;
+        if (naps_until_readable(listens ? console->in : -1, &nap)) {
+            look(console);
+            return;
+        }
+        now = console_now_ns();
+    }
+}
+
+static int read_byte(void *context)
+{
+    struct console *console = context;
+    if (!console->typed_count) {
+        if (console->is_ready)
+            look(console);
+        else
+            console_attend(console);
+        if (!console->typed_count)
+            return -1;
+    }
+    u8 byte = console->typed[console->typed_first];
+    console->typed_first = (console->typed_first + 1) % CONSOLE_BUFFER;
+    console->typed_count--;
+    return byte;
+}
+
+static void write_byte(void *context, u8 byte)
+{
+    struct console *console = context;
+    if (console->printed_count == CONSOLE_BUFFER)
+        console_flush(console);
+    assert(console->printed_count < CONSOLE_BUFFER);
+    console->printed[console->printed_count++] = byte;
+}
+
+struct host_console console_host(struct console *console)
+{
+    return (struct host_console){
+        .context = console,
+        .read = read_byte,
+        .write = write_byte,
+        .one_at_a_time = !console->is_terminal,
+    };
+}
+
+void console_init(struct console *console, int in, int out, int escape)
+{
+    struct stat status;
+    bool is_open = fstat(in, &status) == 0;
+    *console = (struct console){
+        .in = in,
+        .out = out,
+        .escape = escape,
+        .is_terminal = terminal_is_attached(in),
+        .is_ready = is_open && S_ISREG(status.st_mode),
+        .has_ended = !is_open,
+        .deadline_ns = UINT64_MAX,
+    };
+}

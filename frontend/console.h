@@ -1,0 +1,53 @@
+/* The guest's serial line, joined to two file descriptors: a person's terminal, or pipes and files.
+ *
+ * From a terminal, keys are taken as they are typed and the escape prefix (Ctrl-A) is looked for.
+ * From anything else every byte goes to the guest unchanged, one at a time, and the end of input
+ * ends only the input. Output is collected and written between slices. */
+#ifndef FRONTEND_CONSOLE_H
+#define FRONTEND_CONSOLE_H
+
+#include "devices/host.h"
+#include "memory/types.h"
+
+#define CONSOLE_BUFFER    4096 /* PIPE_BUF on Linux: a pipe that polls as ready takes this much */
+#define CONSOLE_NO_ESCAPE (-1)
+
+struct console {
+    int in, out;      /* file descriptors */
+    int escape;       /* the prefix's byte, or CONSOLE_NO_ESCAPE */
+    bool is_terminal; /* in is one */
+    bool is_ready;    /* in is a regular file: it can always be read without waiting */
+    bool escaped;     /* the prefix was the last key */
+    bool has_ended;   /* no more input will come */
+    bool wants_quit;  /* the prefix and x were typed */
+    int error;        /* errno of the write that failed: nobody takes the output any more */
+    u64 next_look_ns; /* host time: looking at a descriptor costs a system call */
+    u64 deadline_ns;  /* host time at which the run ends; UINT64_MAX: never */
+    unsigned typed_first, typed_count; /* ring of bytes for the guest */
+    unsigned printed_count;
+    u8 typed[CONSOLE_BUFFER];
+    u8 printed[CONSOLE_BUFFER];
+};
+
+/* The host's monotonic clock in nanoseconds. */
+u64 console_now_ns(void);
+/* escape is the prefix's byte (1 is Ctrl-A) or CONSOLE_NO_ESCAPE. Does not touch the terminal's
+ * mode. */
+void console_init(struct console *console, int in, int out, int escape);
+/* What the machine sees of it. The console must stay where it is. */
+struct host_console console_host(struct console *console);
+/* Between slices: take what was typed, write what was printed. Costs nothing more often than once
+ * per millisecond. */
+void console_attend(struct console *console);
+/* Sleep until ns have passed, input arrives, or a signal asks us to stop. Writes the output
+ * first. */
+void console_wait(struct console *console, u64 ns);
+/* Write what was printed. Gives up when the reader is gone or a stop is asked for. */
+void console_flush(struct console *console);
+/* Should the run end: quit was typed, the output has nobody to go to, a signal
+ * came, or the deadline has passed? */
+bool console_wants_stop(const struct console *console);
+/* Can the guest still be sent something some day? */
+bool console_may_still_read(const struct console *console);
+
+#endif

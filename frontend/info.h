@@ -1,0 +1,10 @@
+/* `vitrine info`: what this build, a file, the board or a processor is. Prints to stdout. */
+#ifndef FRONTEND_INFO_H
+#define FRONTEND_INFO_H
+
+#include "frontend/options.h"
+
+/* Answers what the words after "info" and --cpu ask for. */
+enum exit_code info_command(const struct options *options);
+
+#endif

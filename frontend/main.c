@@ -1,0 +1,117 @@
+/* The command `vitrine`: finds out which command is meant and calls it. The only place that ends
+ * the process.
+ *
+ * stdout carries the guest or the answer; everything else that we say goes to stderr. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontend/guests.h"
+#include "frontend/info.h"
+#include "frontend/options.h"
+#include "frontend/run.h"
+
+static int complain(const char *sentence)
+{
+    fprintf(stderr, "vitrine: %s\n", sentence);
+    return EXIT_USAGE;
+}
+
+static int print_version(void)
+{
+    puts("vitrine " VITRINE_VERSION);
+    return EXIT_DONE;
+}
+
+static int print_help(const struct options *options)
+{
+    if (options->man)
+        options_print_manual(stdout);
+    else
+        options_print_help(stdout);
+    return EXIT_DONE;
+}
+
+/* Is this word, in place of a command, something to boot? A word with a dot or a slash is meant as
+ * a file, also when there is none. */
+static bool is_bootable(const char *word)
+{
+    return guest_find(word) || strpbrk(word, "./") || access(word, F_OK) == 0;
+}
+
+static int complain_about_word(const char *word)
+{
+    const char *known[COMMAND_COUNT + 16] = {0};
+    unsigned count = 0;
+    for (unsigned i = 0; i < COMMAND_COUNT; i++)
+        known[count++] = options_command_name((enum command)i);
+    for (unsigned i = 0; guests[i].name && count < COMMAND_COUNT + 15; i++)
+        known[count++] = guests[i].name;
+    char sentence[256];
+    const char *near = nearest_word(word, known);
+    if (near)
+        snprintf(sentence, sizeof(sentence),
+                 "\"%.60s\" is no command, no guest and no file; did you mean \"%s\"?", word, near);
+    else
+        snprintf(sentence, sizeof(sentence),
+                 "\"%.60s\" is no command, no guest and no file; vitrine help says more.", word);
+    return complain(sentence);
+}
+
+/* Do the options alone say what to do? A device tree can be had without a program. */
+static bool names_program(const struct options *options)
+{
+    return options->kernel || options->firmware || options->dump_dtb;
+}
+
+static int run(const struct options *options, unsigned first_word)
+{
+    if (options->word_count > first_word + 1)
+        return complain("run takes one file or guest; quote the words after --append.");
+    if (options->word_count <= first_word && !names_program(options))
+        return complain("Say what to boot, for example: vitrine run linux");
+    return run_command(options, options->words[first_word]);
+}
+
+static int obey(const struct options *options)
+{
+    const char *word = options->words[0];
+    if (options->version)
+        return print_version();
+    if (options->help || options->man)
+        return print_help(options);
+    if (!word && names_program(options))
+        return run(options, 0);
+    if (!word) {
+        options_print_help(stderr);
+        return EXIT_USAGE;
+    }
+    switch (options_command(word)) {
+    case COMMAND_RUN:
+        return run(options, 1);
+    case COMMAND_INFO:
+        return (int)info_command(options);
+    case COMMAND_HELP:
+        return print_help(options);
+    case COMMAND_VERSION:
+        return print_version();
+    case COMMAND_COUNT:
+        break;
+    }
+    return is_bootable(word) ? run(options, 0) : complain_about_word(word);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    char message[512];
+    if (!options_parse(&options, argc, argv, message, sizeof(message)))
+        return complain(message);
+    int code = obey(&options);
+    if (fflush(stdout) != 0 && code == EXIT_DONE) {
+        perror("vitrine: the answer cannot be written");
+        code = EXIT_OURS;
+    }
+    return code;
+}

@@ -1,0 +1,190 @@
+/* The command line: the table of options, and its reader by getopt_long(3).
+ *
+ * The printing of the same tables is in manual.c; the kinds of values are read in values.c. */
+#include "frontend/options.h"
+
+#include <getopt.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "frontend/console.h"
+#include "frontend/options_table.h"
+
+/* Long-only options get numbers that no character has. */
+#define LONG_ONLY 0x100
+
+static bool read_disk(void *member, const char *text, const char **expected)
+{
+    struct options *options = member;
+    *expected = "a file name, at most eight times";
+    if (options->disk_count == HOST_DISKS || !*text || strlen(text) >= OPTION_PATH)
+        return false;
+    struct option_disk *disk = &options->disks[options->disk_count++];
+    strcpy(disk->path, text);
+    size_t length = strlen(text);
+    if (length > 3 && !strcmp(text + length - 3, ",ro")) {
+        disk->path[length - 3] = 0;
+        disk->read_only = true;
+    }
+    return true;
+}
+
+static bool read_clock(void *member, const char *text, const char **expected)
+{
+    struct options *options = member;
+    const char *end;
+    *expected = "live, virtual, or virtual:N with N steps per tick";
+    options->clock = strcmp(text, "live") ? CLOCK_VIRTUAL : CLOCK_LIVE;
+    options->steps_per_tick = 0;
+    if (!strcmp(text, "live") || !strcmp(text, "virtual"))
+        return true;
+    return !strncmp(text, "virtual:", 8) && read_number(text + 8, &end, &options->steps_per_tick) &&
+           !*end && options->steps_per_tick > 0;
+}
+
+#define MEMBER(name) offsetof(struct options, name)
+
+const struct option_row option_rows[] = {
+    /* short, long, value, member, reader, meaning */
+    {'m', "memory", "SIZE", MEMBER(ram_size), value_size,
+     "guest memory, in bytes or with K, M or G (512M)"},
+    {'c', "harts", "N", MEMBER(harts), value_harts, "number of harts, 1 to 64 (1)"},
+    {0, "cpu", "NAME", MEMBER(cpu), value_text,
+     "rv64gc, rv32gc, max (all that exists), max32, or an ISA string such as rv64imac_zba (max)"},
+    {'k', "kernel", "FILE", MEMBER(kernel), value_text, "the kernel: an Image or an ELF file"},
+    {'i', "initrd", "FILE", MEMBER(initrd), value_text, "the initial RAM disk for the kernel"},
+    {'a', "append", "TEXT", MEMBER(append), value_text,
+     "the kernel's command line; for a named guest, words to add to it"},
+    {0, "firmware", "FILE|none", MEMBER(firmware), value_text,
+     "the M-mode firmware, or none to start the kernel in M-mode (OpenSBI if the kernel needs it)"},
+    {0, "dtb", "FILE", MEMBER(dtb), value_text, "a device tree to use instead of the board's"},
+    {0, "dump-dtb", "FILE", MEMBER(dump_dtb), value_text,
+     "write the device tree to a file and do not boot"},
+    {'d', "disk", "FILE[,ro]", 0, read_disk,
+     "a raw disk image, read-only with ,ro; up to eight, in the order given"},
+    {0, "engine", "fast|plain", MEMBER(engine), value_engine,
+     "which interpreter runs the guest (fast)"},
+    {0, "clock", "live|virtual[:N]", 0, read_clock,
+     "guest time follows the host's clock, or counts instructions, N to a tick of 100 ns, so that "
+     "every run is the same (live; N is 100)"},
+    {0, "seed", "N", MEMBER(seed), value_number,
+     "where the guest's random numbers start under the virtual clock (0)"},
+    {0, "max-insns", "N", MEMBER(max_insns), value_number,
+     "stop after N instructions and traps, with exit code 124"},
+    {0, "timeout", "TIME", MEMBER(timeout_ns), value_seconds,
+     "stop after 30s, 500ms or 2m of host time, with exit code 124"},
+    {0, "exit-guest-code", NULL, MEMBER(exit_guest_code), value_flag,
+     "when the guest reports failure, exit with its own code instead of 3"},
+    {0, "escape", "LETTER|none", MEMBER(escape), value_escape,
+     "the key that, with Ctrl, commands vitrine itself (a)"},
+    {'q', "quiet", NULL, MEMBER(quiet), value_flag, "no words of our own before the guest's"},
+    {'h', "help", NULL, MEMBER(help), value_flag, "print this help"},
+    {0, "man", NULL, MEMBER(man), value_flag, "with help: print the manual page"},
+    {0, "version", NULL, MEMBER(version), value_flag, "print the version"},
+};
+
+const unsigned option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);
+
+#define ROWS (sizeof(option_rows) / sizeof(option_rows[0]))
+
+struct getopt_tables {
+    struct option longs[ROWS + 1];
+    char shorts[2 + 2 * ROWS + 1];
+};
+
+static void build_tables(struct getopt_tables *tables)
+{
+    *tables = (struct getopt_tables){0};
+    char *shorts = tables->shorts;
+    *shorts++ = ':'; /* a missing value is reported as such */
+    for (unsigned i = 0; i < ROWS; i++) {
+        const struct option_row *row = &option_rows[i];
+        tables->longs[i] = (struct option){
+            .name = row->name,
+            .has_arg = row->value ? required_argument : no_argument,
+            .val = LONG_ONLY + (int)i,
+        };
+        if (!row->letter)
+            continue;
+        *shorts++ = row->letter;
+        if (row->value)
+            *shorts++ = ':';
+    }
+}
+
+static const struct option_row *find_row(int found)
+{
+    if (found >= LONG_ONLY)
+        return &option_rows[found - LONG_ONLY];
+    for (unsigned i = 0; i < ROWS; i++)
+        if (option_rows[i].letter == found)
+            return &option_rows[i];
+    return NULL;
+}
+
+static void complain_unknown(const char *said, char *message, size_t message_size)
+{
+    if (strncmp(said, "--", 2)) {
+        snprintf(message, message_size, "There is no option -%c; vitrine help lists them.", optopt);
+        return;
+    }
+    const char *names[ROWS + 1] = {0};
+    for (unsigned i = 0; i < ROWS; i++)
+        names[i] = option_rows[i].name;
+    char word[64];
+    snprintf(word, sizeof(word), "%.*s", (int)strcspn(said + 2, "="), said + 2);
+    const char *near = nearest_word(word, names);
+    if (near)
+        snprintf(message, message_size, "There is no option --%s; did you mean --%s?", word, near);
+    else
+        snprintf(message, message_size, "There is no option --%s; vitrine help lists them.", word);
+}
+
+static bool apply(struct options *options, int found, const char *said, char *message,
+                  size_t message_size)
+{
+    const struct option_row *row = find_row(found == '?' || found == ':' ? optopt : found);
+    if (found == '?' || !row) {
+        complain_unknown(said, message, message_size);
+        return false;
+    }
+    if (found == ':') {
+        snprintf(message, message_size, "--%s needs a value: %s.", row->name, row->value);
+        return false;
+    }
+    const char *expected = "";
+    if (row->read((char *)options + row->member, optarg, &expected))
+        return true;
+    snprintf(message, message_size, "--%s cannot be \"%s\": it takes %s.", row->name, optarg,
+             expected);
+    return false;
+}
+
+bool options_parse(struct options *options, int argc, char **argv, char *message,
+                   size_t message_size)
+{
+    struct getopt_tables tables;
+    build_tables(&tables);
+    *options = (struct options){
+        .harts = 1,
+        .max_insns = UINT64_MAX,
+        .timeout_ns = UINT64_MAX,
+        .clock = CLOCK_LIVE,
+        .escape = 'A' & 0x1f,
+    };
+    int found;
+    opterr = 0;
+    optind = 0; /* start afresh: getopt remembers where it was */
+    while ((found = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1)
+        if (!apply(options, found, argv[optind - 1], message, message_size))
+            return false;
+    for (int i = optind; i < argc; i++) {
+        if (options->word_count == OPTION_WORDS) {
+            snprintf(message, message_size, "\"%s\" is one word too many; vitrine help shows how.",
+                     argv[i]);
+            return false;
+        }
+        options->words[options->word_count++] = argv[i];
+    }
+    return true;
+}

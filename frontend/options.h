@@ -1,0 +1,83 @@
+/* What the command line may say. One table of commands and one table of options yield the parsing,
+ * --help and the manual page: a new option is one row in options.c and, if it carries a value, one
+ * member of struct options. */
+#ifndef FRONTEND_OPTIONS_H
+#define FRONTEND_OPTIONS_H
+
+#include <stdio.h>
+
+#include "cpu/clock.h"
+#include "devices/host.h"
+#include "devices/machine.h"
+#include "memory/types.h"
+
+#define VITRINE_VERSION "0.1"
+
+/* A command: name, what may follow, what it does. */
+#define COMMANDS(COMMAND)                                                                          \
+    COMMAND(RUN, "run", "[FILE|GUEST]", "boot an ELF, a kernel Image, a raw binary or a guest")    \
+    COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
+    COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
+    COMMAND(VERSION, "version", "", "print the version")
+
+enum command {
+#define COMMAND(name, text, words, meaning) COMMAND_##name,
+    COMMANDS(COMMAND)
+#undef COMMAND
+        COMMAND_COUNT
+};
+
+enum exit_code {
+    EXIT_DONE = 0,          /* the guest powered off, Ctrl-A x, or the answer was printed */
+    EXIT_OURS = 1,          /* our failure */
+    EXIT_USAGE = 2,         /* the command line cannot be understood */
+    EXIT_GUEST = 3,         /* the guest reported failure, or can never move again */
+    EXIT_FILE = 4,          /* a file is missing, unreadable, bad or unverified */
+    EXIT_OUT_OF_TIME = 124, /* --timeout or --max-insns */
+    EXIT_SIGNAL = 128,      /* plus the number of the signal that asked us to stop */
+};
+
+#define OPTION_WORDS 3
+#define OPTION_PATH  4096
+
+struct option_disk {
+    char path[OPTION_PATH];
+    bool read_only;
+};
+
+struct options {
+    const char *words[OPTION_WORDS]; /* what is no option: a command, what to boot */
+    unsigned word_count;
+
+    u64 ram_size; /* bytes; 0: not said */
+    u64 harts;
+    const char *cpu; /* NULL: not said */
+    const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
+    struct option_disk disks[HOST_DISKS];
+    unsigned disk_count;
+    u64 max_insns;  /* UINT64_MAX: no limit */
+    u64 timeout_ns; /* UINT64_MAX: no limit */
+    enum clock_kind clock;
+    u64 steps_per_tick; /* 0: not said */
+    u64 seed;
+    enum engine engine;
+    int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
+    bool exit_guest_code, quiet, help, version, man;
+};
+
+/* Reads a command line. On failure returns false, and message holds one sentence that says what is
+ * wrong and, where there is one, the nearest thing that would be right. Options point into argv. */
+bool options_parse(struct options *options, int argc, char **argv, char *message,
+                   size_t message_size);
+/* Which command a word names; COMMAND_COUNT when none. */
+enum command options_command(const char *word);
+const char *options_command_name(enum command command);
+void options_print_help(FILE *to);
+/* The manual page, in man(7) macros. */
+void options_print_manual(FILE *to);
+
+/* The word among these (a list that ends with NULL) that a slip of the fingers could have turned
+ * into this one; NULL when none is near. */
+const char *nearest_word(const char *word, const char *const *words);
+
+#endif

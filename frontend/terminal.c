@@ -1,0 +1,162 @@
+/* Raw mode and signals (POSIX.1 termios and sigaction).
+ *
+ * A handler may only look at a global, so everything a handler needs is in `now`, the one mutable
+ * global of the house: the settings to give back, whether they are gone, and which signal asked us
+ * to stop. The handlers call only functions that POSIX lists as safe there.
+ *
+ * Left out: the terminal's size; a serial line has none. */
+#include "frontend/terminal.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* What a bug of ours, or the sanitizers, die of. */
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT};
+static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CRASH_STACK  65536
+
+static struct {
+    int fd;
+    volatile sig_atomic_t is_raw;
+    volatile sig_atomic_t stop_signal;
+    bool is_watching; /* the handlers for the ways out are in place, once for the whole process */
+    struct termios saved, raw;
+    struct sigaction before_crash[COUNT(crashes)]; /* a sanitizer's handler, usually none */
+    struct sigaction before_stop[COUNT(stops)];
+    struct sigaction before_pipe, before_suspend, before_continue;
+    char crash_stack[CRASH_STACK]; /* a stack that overflowed cannot run a handler */
+} now;
+
+bool terminal_is_attached(int fd)
+{
+    return isatty(fd) == 1;
+}
+
+void terminal_restore(void)
+{
+    if (now.is_raw) {
+        now.is_raw = 0;
+        tcsetattr(now.fd, TCSANOW, &now.saved);
+    }
+}
+
+/* Give the terminal back, then let happen what would have happened without us. A fault repeats
+ * itself when we return, so that a sanitizer sees where it was; a signal that somebody sent is sent
+ * again. */
+static void crash(int number, siginfo_t *info, void *context)
+{
+    (void)context;
+    terminal_restore();
+    for (size_t i = 0; i < COUNT(crashes); i++)
+        if (crashes[i] == number)
+            sigaction(number, &now.before_crash[i], NULL);
+    if (info->si_code <= 0)
+        raise(number);
+}
+
+static void stop(int number)
+{
+    if (now.stop_signal) { /* asked twice: we must be stuck */
+        terminal_restore();
+        signal(number, SIG_DFL);
+        raise(number);
+    }
+    now.stop_signal = number;
+}
+
+/* In raw mode Ctrl-Z goes to the guest, but others can send the signal. */
+static void suspend(int number)
+{
+    (void)number;
+    if (now.is_raw)
+        tcsetattr(now.fd, TCSANOW, &now.saved);
+    raise(SIGSTOP);
+}
+
+static void resume(int number)
+{
+    (void)number;
+    if (now.is_raw)
+        tcsetattr(now.fd, TCSANOW, &now.raw);
+}
+
+static void handle(int number, void (*handler)(int), int flags, struct sigaction *before)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
+    sigemptyset(&action.sa_mask);
+    sigaction(number, &action, before);
+}
+
+static void provide_crash_stack(void)
+{
+    stack_t old;
+    if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE)) {
+        stack_t mine = {.ss_sp = now.crash_stack, .ss_size = sizeof(now.crash_stack)};
+        sigaltstack(&mine, NULL);
+    }
+}
+
+static void watch_every_way_out(void)
+{
+    if (now.is_watching)
+        return;
+    now.is_watching = true;
+    provide_crash_stack();
+    struct sigaction action = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < COUNT(crashes); i++)
+        sigaction(crashes[i], &action, &now.before_crash[i]);
+    handle(SIGTSTP, suspend, SA_RESTART, &now.before_suspend);
+    handle(SIGCONT, resume, SA_RESTART, &now.before_continue);
+    atexit(terminal_restore);
+}
+
+bool terminal_enter_raw(int fd)
+{
+    if (now.is_raw)
+        return fd == now.fd;
+    if (tcgetattr(fd, &now.saved) != 0)
+        return false;
+    now.fd = fd;
+    now.raw = now.saved;
+    now.raw.c_iflag &=
+        ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+    now.raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+    now.raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
+    now.raw.c_cflag |= CS8;
+    now.raw.c_cc[VMIN] = 1;
+    now.raw.c_cc[VTIME] = 0;
+    watch_every_way_out();
+    now.is_raw = 1; /* first, so that a signal between these two lines restores too */
+    if (tcsetattr(fd, TCSANOW, &now.raw) != 0) {
+        now.is_raw = 0;
+        return false;
+    }
+    return true;
+}
+
+void terminal_catch_signals(void)
+{
+    now.stop_signal = 0;
+    for (size_t i = 0; i < COUNT(stops); i++)
+        handle(stops[i], stop, 0, &now.before_stop[i]); /* no SA_RESTART: a poll must wake up */
+    handle(SIGPIPE, SIG_IGN, 0, &now.before_pipe);
+}
+
+int terminal_stop_signal(void)
+{
+    return now.stop_signal;
+}
+
+void terminal_release_signals(void)
+{
+    for (size_t i = 0; i < COUNT(stops); i++)
+        sigaction(stops[i], &now.before_stop[i], NULL);
+    sigaction(SIGPIPE, &now.before_pipe, NULL);
+    now.stop_signal = 0;
+}

@@ -1,0 +1,230 @@
+/* The terminal's settings come back on every way out. Each test runs a child on a pseudo-terminal,
+ * lets it end in its own way, and looks at the settings it left behind. */
+#include <check.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "frontend/terminal.h"
+
+static int keyboard, terminal; /* the two ends of the pseudo-terminal */
+static struct termios before;
+
+static void open_terminal(void)
+{
+    ck_assert_int_eq(openpty(&keyboard, &terminal, NULL, NULL, NULL), 0);
+    ck_assert_int_eq(tcgetattr(terminal, &before), 0);
+}
+
+static void close_terminal(void)
+{
+    close(keyboard);
+    close(terminal);
+}
+
+static bool is_raw(void)
+{
+    struct termios found;
+    ck_assert_int_eq(tcgetattr(terminal, &found), 0);
+    return !(found.c_lflag & (ICANON | ECHO | ISIG));
+}
+
+/* All that tcsetattr(3) may change and we do. */
+static void assert_restored(void)
+{
+    struct termios found;
+    ck_assert_int_eq(tcgetattr(terminal, &found), 0);
+    ck_assert_uint_eq(found.c_lflag, before.c_lflag);
+    ck_assert_uint_eq(found.c_iflag, before.c_iflag);
+    ck_assert_uint_eq(found.c_oflag, before.c_oflag);
+    ck_assert_uint_eq(found.c_cflag, before.c_cflag);
+    ck_assert_mem_eq(found.c_cc, before.c_cc, sizeof(found.c_cc));
+}
+
+/* Runs a child that is in raw mode and says so; then end() ends it. Returns its wait status. */
+static int run_child(void (*end)(void))
+{
+    int ready[2];
+    char byte;
+    ck_assert_int_eq(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct rlimit no_core = {0, 0};
+        setrlimit(RLIMIT_CORE, &no_core);
+        terminal_catch_signals();
+        if (!terminal_enter_raw(terminal) || write(ready[1], "r", 1) != 1)
+            _exit(99);
+        end();
+        _exit(98); /* without the functions of atexit(): the settings stay raw, the test fails */
+    }
+    ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+    int status = 0;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    close(ready[0]);
+    close(ready[1]);
+    return status;
+}
+
+static void end_by_exit(void)
+{
+    exit(7);
+}
+
+static void end_by_abort(void)
+{
+    abort();
+}
+
+static void end_by_sent_fault(void)
+{
+    raise(SIGSEGV);
+}
+
+static void end_by_own_fault(void)
+{
+    *(volatile int *)(uintptr_t)8 = 1;
+}
+
+static void end_by_two_terms(void)
+{
+    raise(SIGTERM);
+    raise(SIGTERM);
+}
+
+static void end_after_one_term(void)
+{
+    raise(SIGTERM);
+    int number = terminal_stop_signal();
+    terminal_restore();
+    _exit(number);
+}
+
+START_TEST(raw_mode_is_entered_and_left)
+{
+    ck_assert(terminal_is_attached(terminal));
+    ck_assert(terminal_enter_raw(terminal));
+    ck_assert(is_raw());
+    terminal_restore();
+    assert_restored();
+    terminal_restore();
+    ck_assert(terminal_enter_raw(terminal)); /* a second time too */
+    ck_assert(is_raw());
+    terminal_restore();
+    assert_restored();
+}
+END_TEST
+
+START_TEST(raw_mode_keeps_output_processing)
+{
+    ck_assert(terminal_enter_raw(terminal));
+    struct termios found;
+    tcgetattr(terminal, &found);
+    ck_assert_uint_eq(found.c_oflag, before.c_oflag);
+    terminal_restore();
+}
+END_TEST
+
+START_TEST(a_pipe_is_no_terminal)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert(!terminal_is_attached(ends[0]));
+    ck_assert(!terminal_enter_raw(ends[0]));
+    ck_assert(!terminal_is_attached(-1));
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
+START_TEST(exit_restores)
+{
+    int status = run_child(end_by_exit);
+    ck_assert_int_eq(WEXITSTATUS(status), 7);
+    assert_restored();
+}
+END_TEST
+
+START_TEST(abort_restores_and_still_kills)
+{
+    int status = run_child(end_by_abort);
+    ck_assert(WIFSIGNALED(status));
+    ck_assert_int_eq(WTERMSIG(status), SIGABRT);
+    assert_restored();
+}
+END_TEST
+
+/* Under a sanitizer the process ends by its report instead of by the signal. */
+START_TEST(a_segmentation_fault_that_was_sent_restores)
+{
+    int status = run_child(end_by_sent_fault);
+    ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) != 98);
+    assert_restored();
+}
+END_TEST
+
+START_TEST(a_segmentation_fault_of_our_own_restores)
+{
+    int status = run_child(end_by_own_fault);
+    ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) != 98);
+    assert_restored();
+}
+END_TEST
+
+START_TEST(the_first_sigterm_asks_and_the_second_kills)
+{
+    int status = run_child(end_after_one_term);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), SIGTERM);
+    assert_restored();
+    status = run_child(end_by_two_terms);
+    ck_assert(WIFSIGNALED(status));
+    ck_assert_int_eq(WTERMSIG(status), SIGTERM);
+    assert_restored();
+}
+END_TEST
+
+START_TEST(a_suspended_process_gives_the_terminal_back_meanwhile)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        terminal_enter_raw(terminal);
+        raise(SIGTSTP);
+        _exit(is_raw() ? 0 : 1);
+    }
+    int status = 0;
+    ck_assert_int_eq(waitpid(child, &status, WUNTRACED), child);
+    ck_assert(WIFSTOPPED(status));
+    assert_restored();
+    kill(child, SIGCONT);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFEXITED(status));
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("terminal");
+    TCase *tests = tcase_create("terminal");
+    tcase_add_checked_fixture(tests, open_terminal, close_terminal);
+    tcase_add_test(tests, raw_mode_is_entered_and_left);
+    tcase_add_test(tests, raw_mode_keeps_output_processing);
+    tcase_add_test(tests, a_pipe_is_no_terminal);
+    tcase_add_test(tests, exit_restores);
+    tcase_add_test(tests, abort_restores_and_still_kills);
+    tcase_add_test(tests, a_segmentation_fault_that_was_sent_restores);
+    tcase_add_test(tests, a_segmentation_fault_of_our_own_restores);
+    tcase_add_test(tests, the_first_sigterm_asks_and_the_second_kills);
+    tcase_add_test(tests, a_suspended_process_gives_the_terminal_back_meanwhile);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
