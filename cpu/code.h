@@ -18,8 +18,7 @@ struct op {
     union {
         struct {
             u8 rd, rs1, rs2;
-            u8 rest; /* instructions from here to the end of the straight run; 0: this op charges
-                        for itself */
+            u8 rest; /* instructions to the end of the straight run; 0: charges for itself */
             i32 imm;
         };
         u64 word; /* all of that in one register */

@@ -238,6 +238,15 @@ static bool is_shift(enum format format)
     return format == FORMAT_SHIFT || format == FORMAT_CI_SHIFT || format == FORMAT_CB_SHIFT;
 }
 
+/* The values of operands that no row may have: RV32 has no sixth bit of shift amount, and of the
+ * eight rounding modes two mean nothing. */
+static bool is_reserved(const struct isa *isa, enum format format, const struct insn *insn)
+{
+    if (is_shift(format))
+        return isa->xlen == 32 && insn->imm >= 32;
+    return ROUNDS(format) && (insn->rm == 5 || insn->rm == 6);
+}
+
 struct insn decode(struct decoder *decoder, u32 bits)
 {
     unsigned row_count;
@@ -262,8 +271,7 @@ struct insn decode(struct decoder *decoder, u32 bits)
             decode_wide(&insn, rows[row->index].format);
         else
             decode_narrow(&insn, rows[row->index].format);
-        /* RV32 has no sixth bit of shift amount: those words are reserved. */
-        if (decoder->isa.xlen == 32 && is_shift(rows[row->index].format) && insn.imm >= 32)
+        if (is_reserved(&decoder->isa, rows[row->index].format, &insn))
             insn.row = ROW_illegal;
         break;
     }

@@ -15,6 +15,9 @@
 #define IMM_OF(word)  ((i64)(word) >> 32)
 #define PC            ((ux)(((u64)(uintptr_t)op >> 3) + hart->pc_bias))
 
+/* DISPATCH ends a handler. A door with a fifth argument is entered by DISPATCH_WITH and left by
+ * DISPATCH_BACK: jumps, too, but clang's promise to make one (musttail) holds only between
+ * functions of one type. */
 #if VITRINE_TAIL_CALLS
 #if defined(__clang__)
 #define TAIL __attribute__((musttail))
@@ -23,6 +26,7 @@
 #endif
 #define DISPATCH(to, op, budget, word)            TAIL return (to)(op, hart, budget, word)
 #define DISPATCH_WITH(to, op, budget, word, more) return (to)(op, hart, budget, word, more)
+#define DISPATCH_BACK(to, op, budget, word)       return (to)(op, hart, budget, word)
 #define RUN_ON(op)                                (void)(op)
 #else
 /* The doors are still called directly: they are few between two handlers, and end at one. */
@@ -34,6 +38,7 @@
         return (op);                                                                               \
     } while (0)
 #define DISPATCH_WITH(to, op, budget, word, more) return (to)(op, hart, budget, word, more)
+#define DISPATCH_BACK(to, op, budget, word)       DISPATCH(to, op, budget, word)
 #define RUN_ON(op)                                                                                 \
     while (op)                                                                                     \
     op = hart->next_run(op, hart, hart->budget, hart->next_word)

@@ -15,6 +15,8 @@
 
 #include "cpu/engine.h"
 
+#include <string.h>
+
 #define HANDLER(name) static struct op *name(struct op *op, struct hart *hart, i64 budget, u64 word)
 
 /* A straight run is charged as a whole when it is entered. A run that no longer fits into the
@@ -80,15 +82,15 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
 static struct op *door_load(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
 {
     if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_LOAD))
-        DISPATCH(op->run, op, budget, word);
-    DISPATCH(door_plain, op, budget, word);
+        DISPATCH_BACK(op->run, op, budget, word);
+    DISPATCH_BACK(door_plain, op, budget, word);
 }
 
 static struct op *door_store(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
 {
     if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_STORE))
-        DISPATCH(op->run, op, budget, word);
-    DISPATCH(door_plain, op, budget, word);
+        DISPATCH_BACK(op->run, op, budget, word);
+    DISPATCH_BACK(door_plain, op, budget, word);
 }
 
 /* A slot that was never run: decode the straight run that begins here. */
@@ -121,21 +123,33 @@ HANDLER(op_page_end)
 #define FRS3_S     unbox_s(FRS3)
 #define DOOR()     DISPATCH(door_plain, op, budget, word)
 
+/* A miss leaves for the row's second handler, which also knows misaligned accesses. */
+#define HIT_ALIGNED(tag, va, size, door)                                                           \
+    do {                                                                                           \
+        if (unlikely((tag) != tlb_tag(va, size)))                                                  \
+            DISPATCH(missed, op, budget, word);                                                    \
+    } while (0)
+#define HIT_ANY(tag, va, size, door)                                                               \
+    do {                                                                                           \
+        if (!tlb_holds(tag, va, size))                                                             \
+            DISPATCH_WITH(door, op, budget, word, tlb_tag(va, size));                              \
+    } while (0)
 #define LOAD(type, at)                                                                             \
     ({                                                                                             \
         vaddr va_ = (ux)(at);                                                                      \
         const struct tlb_entry *entry_ = &hart->data->read[tlb_index(va_)];                        \
-        if (unlikely(entry_->tag != tlb_tag(va_, sizeof(type))))                                   \
-            DISPATCH_WITH(door_load, op, budget, word, tlb_tag(va_, sizeof(type)));                \
-        *(const type *)(uintptr_t)(va_ + entry_->to_host);                                         \
+        type loaded_;                                                                              \
+        HIT(entry_->tag, va_, sizeof(type), door_load);                                            \
+        memcpy(&loaded_, (const void *)(uintptr_t)(va_ + entry_->to_host), sizeof(type));          \
+        loaded_;                                                                                   \
     })
 #define STORE(type, at, what)                                                                      \
     do {                                                                                           \
         vaddr va_ = (ux)(at);                                                                      \
         const struct tlb_entry *entry_ = &hart->data->write[tlb_index(va_)];                       \
-        if (unlikely(entry_->tag != tlb_tag(va_, sizeof(type))))                                   \
-            DISPATCH_WITH(door_store, op, budget, word, tlb_tag(va_, sizeof(type)));               \
-        *(type *)(uintptr_t)(va_ + entry_->to_host) = (type)(what);                                \
+        type stored_ = (type)(what);                                                               \
+        HIT(entry_->tag, va_, sizeof(type), door_store);                                           \
+        memcpy((void *)(uintptr_t)(va_ + entry_->to_host), &stored_, sizeof(type));                \
     } while (0)
 #define OLD old_
 #define AMO(type, new)                                                                             \
@@ -166,13 +180,15 @@ HANDLER(op_page_end)
  * prepared for that (cpu/fill.c). Leaving a run early gives back what it charged for the rest. */
 enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
 
-#define BODY(name, operands, need, length, branch, ...)                                            \
+#define BODY(operands, need, length, branch, on_miss, ...)                                         \
     {                                                                                              \
         ix rd = 0;                                                                                 \
         u64 frd = 0;                                                                               \
         vaddr to = 0;                                                                              \
         enum flow flow = FLOW_ON;                                                                  \
         enum { LENGTH = length };                                                                  \
+        handler *const missed = on_miss;                                                           \
+        (void)missed;                                                                              \
                                                                                                    \
         if (IS_FLOAT(need) && unlikely(!hart->fp_fast))                                            \
             DOOR();                                                                                \
@@ -205,22 +221,36 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
         ENTER(entry_->ops + ((far_ & PAGE_MASK) >> 1));                                            \
     } while (0)
 
-/* One handler for each length, and for branches one for each distance. SYSTEM rows have none. */
+/* One handler for each length; for loads and stores a second one, where misses go; and for branches
+ * one for each distance. SYSTEM rows have none. */
 #define SYSTEM(...)
 #define FLOW INSN
+#define ASIDE                                                                                      \
+    __attribute__((unused, noinline, cold)) /* must not grow the handlers that jump here */
+/* clang-format off */
+#define HIT HIT_ANY
 #define INSN(name, operands, format, bits, need, ...)                                              \
-    HANDLER(run_##name##_2)                                                                        \
-    BODY(name, operands, need, 2, GO_NEAR(), __VA_ARGS__) HANDLER(run_##name##_4)                  \
-        BODY(name, operands, need, 4, GO_NEAR(), __VA_ARGS__)
+    ASIDE HANDLER(missed_##name##_2) BODY(operands, need, 2, GO_NEAR(), door_plain, __VA_ARGS__)   \
+    ASIDE HANDLER(missed_##name##_4) BODY(operands, need, 4, GO_NEAR(), door_plain, __VA_ARGS__)
+#include "cpu/isa.def"
+#undef HIT
+#undef INSN
+
+#define HIT HIT_ALIGNED
+#define INSN(name, operands, format, bits, need, ...)                                              \
+    HANDLER(run_##name##_2) BODY(operands, need, 2, GO_NEAR(), missed_##name##_2, __VA_ARGS__)     \
+    HANDLER(run_##name##_4) BODY(operands, need, 4, GO_NEAR(), missed_##name##_4, __VA_ARGS__)
 #include "cpu/isa.def"
 #undef INSN
 
+#define FAR_TARGET (ux)(PC + IMM)
 #define FAR(name, operands, need, ...)                                                             \
-    HANDLER(far_##name##_2)                                                                        \
-    BODY(name, operands, need, 2, GO_FAR((ux)(PC + IMM)), __VA_ARGS__) HANDLER(far_##name##_4)     \
-        BODY(name, operands, need, 4, GO_FAR((ux)(PC + IMM)), __VA_ARGS__)
+    HANDLER(far_##name##_2) BODY(operands, need, 2, GO_FAR(FAR_TARGET), door_plain, __VA_ARGS__)   \
+    HANDLER(far_##name##_4) BODY(operands, need, 4, GO_FAR(FAR_TARGET), door_plain, __VA_ARGS__)
+/* clang-format on */
 #define FAR_B FAR
 #define FAR_J FAR
+#define FAR_NONE(...)
 #define FAR_R(...)
 #define FAR_R4(...)
 #define FAR_RM(...)

@@ -104,6 +104,9 @@ struct hart {
         u8 config;     /* L, X, W, R */
     } pmp[PMP_ENTRIES];
     unsigned pmp_active; /* entries that are not OFF */
+    /* Builds without tail calls: the handler that the last one chose, and its operands. */
+    struct op *(*next_run)(struct op *op, struct hart *hart, i64 budget, u64 word);
+    u64 next_word;
 
     unsigned id; /* mhartid */
     unsigned xlen;

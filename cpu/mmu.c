@@ -54,7 +54,7 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
     unsigned first;
 
     *value = 0;
-    if (entry->tag == tlb_tag(va, size)) {
+    if (tlb_holds(entry->tag, va, size)) {
         memcpy(value, (const void *)(uintptr_t)(va + entry->to_host), size);
         return true;
     }
@@ -85,7 +85,7 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
     struct place place[2];
     unsigned first;
 
-    if (entry->tag == tlb_tag(va, size)) {
+    if (tlb_holds(entry->tag, va, size)) {
         memcpy((void *)(uintptr_t)(va + entry->to_host), &value, size);
         return true;
     }

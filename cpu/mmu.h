@@ -25,8 +25,7 @@ bool mmu_fill(struct hart *hart, vaddr va, enum access why);
 /* Where to do an atomic read-modify-write of 4 or 8 bytes in host memory. */
 void *mmu_atomic(struct hart *hart, vaddr va, unsigned size);
 bool mmu_load_reserved(struct hart *hart, vaddr va, unsigned size, u64 *value);
-/* *failed is what rd gets: 0 or 1. An SC without any reservation fails without looking at its
- * address. */
+/* *failed is what rd gets: 0 or 1. An SC that is to fail must pass the checks of a store, too. */
 bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value, u64 *failed);
 
 bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va);

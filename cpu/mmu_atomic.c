@@ -60,11 +60,12 @@ bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value
     *failed = 1;
     if (va & (size - 1))
         return trap_raise(hart, CAUSE_MISALIGNED_STORE, va);
-    if (!holds)
-        return true;
+    /* No SC retires unless it passes the checks of a store, whether it would succeed or not. */
     if (!translate(hart, hart->data, va, size, ACCESS_STORE, &place))
         return false;
-    if (place.pa != hart->reservation)
+    if (!ram_holds(hart->bus->ram, place.pa, size))
+        return translate_access_fault(hart, va, ACCESS_STORE);
+    if (!holds || place.pa != hart->reservation)
         return true;
     host = ram_writable(hart->bus->ram, place.pa, size);
     if (size == 8) {

@@ -10,16 +10,26 @@ void tlb_flush(struct tlb *tlb)
     memset(tlb->read, 0xff, sizeof tlb->read);
     memset(tlb->write, 0xff, sizeof tlb->write);
     memset(tlb->fetch, 0xff, sizeof tlb->fetch);
-    tlb->super_low = UINT64_MAX;
-    tlb->super_high = 0;
+    tlb->superpages = 0;
     tlb->used = false;
+}
+
+/* The bit of the GiB that this address lies in. */
+static u64 superpage_bit(vaddr va)
+{
+    return (u64)1 << ((va >> 30) * 0x9e3779b97f4a7c15 >> 58);
+}
+
+void tlb_note_superpage(struct tlb *tlb, vaddr va, unsigned page_bits)
+{
+    tlb->superpages |= page_bits <= 30 ? superpage_bit(va) : UINT64_MAX;
 }
 
 void tlb_flush_page(struct tlb *tlb, vaddr va)
 {
     unsigned at = tlb_index(va);
 
-    if (va >= tlb->super_low && va <= tlb->super_high) {
+    if (tlb->superpages & superpage_bit(va)) {
         tlb_flush(tlb);
         return;
     }

@@ -36,9 +36,9 @@ struct tlb {
     struct tlb_entry write[TLB_ENTRIES];
     struct fetch_entry fetch[TLB_ENTRIES];
     bool used; /* something was entered since the last flush */
-    /* The addresses that superpages entered here cover: sfence.vma of one of them drops everything.
-     */
-    vaddr super_low, super_high;
+    /* Which GiB of the address space hold superpages entered here, hashed to a bit: sfence.vma of
+     * an address in one of them drops everything. */
+    u64 superpages;
 };
 
 static inline unsigned tlb_index(vaddr va)
@@ -52,7 +52,16 @@ static inline u64 tlb_tag(vaddr va, unsigned size)
     return va & (~PAGE_MASK | (size - 1));
 }
 
+/* A misaligned access hits, too, as long as it stays within the page. Asked when the tag did not
+ * match. */
+static inline bool tlb_holds(u64 entry_tag, vaddr va, unsigned size)
+{
+    return entry_tag == (va & ~PAGE_MASK) && (va & PAGE_MASK) <= PAGE_SIZE - size;
+}
+
 void tlb_flush(struct tlb *tlb);
+/* A translation of a page of 2^page_bits bytes (more than PAGE_BITS) has been entered. */
+void tlb_note_superpage(struct tlb *tlb, vaddr va, unsigned page_bits);
 /* Drops what sfence.vma with this address must drop. */
 void tlb_flush_page(struct tlb *tlb, vaddr va);
 /* Drops every way to write to this page of host memory. */

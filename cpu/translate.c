@@ -148,12 +148,7 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
     else
         tlb->fetch[at] = (struct fetch_entry){.tag = tag, .to_host = to_host};
     tlb->used = true;
-    if (place->page_bits > PAGE_BITS) {
-        vaddr covered = ((vaddr)1 << place->page_bits) - 1;
-        if ((va & ~covered) < tlb->super_low)
-            tlb->super_low = va & ~covered;
-        if ((va | covered) > tlb->super_high)
-            tlb->super_high = va | covered;
-    }
+    if (place->page_bits > PAGE_BITS)
+        tlb_note_superpage(tlb, va, place->page_bits);
     return true;
 }
