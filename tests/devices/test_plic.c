@@ -393,7 +393,6 @@ int main(void)
                                   reserved_bits_and_absent_registers_read_zero,
                                   contexts_of_absent_harts_read_zero,
                                   the_last_of_128_contexts_works_and_reset_lowers_its_wire,
-
                                   wires_always_agree_with_the_registers,
                                   random_accesses_do_no_harm};
 

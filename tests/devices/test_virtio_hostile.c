@@ -383,7 +383,6 @@ static void scribble(struct rig *rig, u64 *seed)
     describe_disk(rig, DESC, 0, 0, 512, roll(seed) % 2 ? VIRTQUEUE_WRITE : 0);
     describe(rig, DESC, 3, DATA, 512, VIRTQUEUE_WRITE, 0);
     describe(rig, DESC, 4, TABLE, 48, VIRTQUEUE_INDIRECT, 0);
-
     for (u64 i = 0; i < changes; i++)
         describe(rig, table, (u32)(roll(seed) % QUEUE_SIZE),
                  roll(seed) % 16 ? pick(seed, addresses, sizeof addresses / 8) : roll(seed),
