@@ -87,7 +87,9 @@ static void end_by_sent_fault(void)
 
 static void end_by_own_fault(void)
 {
-    *(volatile int *)(uintptr_t)8 = 1;
+    volatile uintptr_t nowhere = 8;
+
+    *(volatile int *)nowhere = 1;
 }
 
 static void end_by_two_terms(void)
