@@ -97,10 +97,11 @@ static void csr_write_mcountinhibit(struct hart *hart, u64 value)
     inhibit(&hart->instret, hart_retired(hart), value >> 2 & 1);
 }
 
-/* Which counters exist for scounteren and mcounteren. */
+/* The writable bits of mcounteren and scounteren. CY, TM and IR stay writable without Zicntr,
+ * because firmware that emulates the counters (OpenSBI) asks there whether it may. */
 static u64 csr_counters(const struct hart *hart)
 {
-    return (has(hart, EXT_ZICNTR) ? 7 : 0) | (has(hart, EXT_ZIHPM) ? 0xfffffff8 : 0);
+    return 7 | (has(hart, EXT_ZIHPM) ? 0xfffffff8 : 0);
 }
 
 static bool counter_is_on(const struct hart *hart, unsigned number)
