@@ -50,6 +50,8 @@ static struct op *door_plain(struct op *op, struct hart *hart, i64 budget, u64 w
 {
     hart->pc = PC;
     hart->budget = budget + (i64)REST_OF(word);
+    if (unlikely(hart->budget <= 0)) /* the run before this op used up the budget */
+        return NULL;
     float_collect(hart);
     NAME_X(hart_step)(hart);
     if (unlikely(hart->events || hart->budget <= 0))
@@ -66,7 +68,8 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
         if (!shadow) { /* not RAM, or it faults: the plain engine knows */
             hart->pc = pc;
             hart->budget = budget;
-            NAME_X(hart_step)(hart);
+            if (budget > 0)
+                NAME_X(hart_step)(hart);
             if (hart->events || hart->budget <= 0)
                 return NULL;
             DISPATCH(door_enter, op, hart->budget, hart->pc);

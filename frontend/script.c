@@ -59,38 +59,35 @@ static size_t advance(const char *text, size_t matched, char byte)
     }
 }
 
-static void begin_step(struct script *script)
+/* Looks for the text of the present step in what was printed and not searched yet. Output that
+ * comes while a step is typing waits for the next one: an echo counts. */
+static void search(struct script *script)
 {
-    script->matched = 0;
-    script->typed = 0;
-    script->is_typing = script->at < script->count && !*script->steps[script->at].wait_for;
+    while (!script_is_done(script) && !script->is_typing &&
+           script->searched < script->output_length) {
+        const char *text = script->steps[script->at].wait_for;
+        script->matched = advance(text, script->matched, script->output[script->searched++]);
+        script->is_typing = !text[script->matched];
+    }
 }
 
-/* Steps that type nothing are over as soon as their text was seen. */
+/* A step is over when all of it was typed; one that types nothing, as soon as its text was seen. */
 static void finish_typed_steps(struct script *script)
 {
     while (script->is_typing && !script->steps[script->at].type[script->typed]) {
         script->at++;
-        begin_step(script);
-    }
-}
-
-static void see(struct script *script, char byte)
-{
-    if (script_is_done(script) || script->is_typing)
-        return;
-    const char *text = script->steps[script->at].wait_for;
-    script->matched = advance(text, script->matched, byte);
-    if (!text[script->matched]) {
-        script->is_typing = true;
-        finish_typed_steps(script);
+        script->matched = 0;
+        script->typed = 0;
+        script->is_typing = !script_is_done(script) && !*script->steps[script->at].wait_for;
+        search(script);
     }
 }
 
 static void write_byte(void *context, u8 byte)
 {
     keep(context, (char)byte);
-    see(context, (char)byte);
+    search(context);
+    finish_typed_steps(context);
 }
 
 static int read_byte(void *context)

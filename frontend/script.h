@@ -23,9 +23,10 @@ struct script {
     size_t typed;   /* bytes of type that the guest has taken */
     char *output;   /* all that the guest printed, NUL-terminated; NULL when it was nothing */
     size_t output_length, output_capacity;
+    size_t searched; /* bytes of the output that a step has looked at */
 };
 
-/* The most output that is kept; what comes after is still searched. */
+/* The most output that is kept and searched. */
 #define SCRIPT_OUTPUT_LIMIT ((size_t)64 << 20)
 
 /* The steps must live as long as the script. */
