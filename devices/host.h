@@ -14,7 +14,8 @@ struct host_console {
     int (*read)(void *context);
     /* One byte that the guest printed. */
     void (*write)(void *context, u8 byte);
-    /* Offer the next byte only when the guest has emptied its receive FIFO (pipes and scripts). */
+    /* Ask for the next byte only when the guest has read the one before and waits for more (pipes
+     * and scripts). */
     bool one_at_a_time;
 };
 

@@ -34,6 +34,15 @@ static u64 tick_all(struct machine *machine)
     return next;
 }
 
+/* May a byte be typed now? A person types when he likes; a pipe or a script when the guest waits
+ * for it. */
+static bool wants_byte(const struct machine *machine, const struct device *uart)
+{
+    if (!machine->host.console.one_at_a_time)
+        return uart_can_receive(uart);
+    return uart_is_empty(uart) && uart_can_receive(uart) && uart_is_listening(uart);
+}
+
 /* The one door for typed bytes. Returns whether any came in. */
 static bool take_input(struct machine *machine)
 {
@@ -41,15 +50,12 @@ static bool take_input(struct machine *machine)
     struct device *uart = machine_device(machine, uart_type.name, 0);
     bool any = false;
 
-    while (console->read && uart &&
-           (console->one_at_a_time ? uart_is_empty(uart) : uart_can_receive(uart))) {
+    while (console->read && uart && wants_byte(machine, uart)) {
         int byte = console->read(console->context);
         if (byte < 0)
             break;
         uart_receive(uart, (u8)byte);
         any = true;
-        if (console->one_at_a_time)
-            break;
     }
     return any;
 }

@@ -15,6 +15,11 @@
 /* Offsets. 0 and 1 are the divisor while LCR.DLAB is set. */
 enum { DATA = 0, IER = 1, IIR_FCR = 2, LCR = 3, MCR = 4, LSR = 5, MSR = 6, SCR = 7 };
 
+/* When the guest counts as listening: its data interrupt is on for 100 us (drivers switch it on for
+ * a moment while they probe), or it polls LSR this often without printing. */
+#define LISTENING_TICKS 1000u
+#define LISTENING_POLLS 16u
+
 enum { IER_DATA = 1, IER_THRE = 2, IER_LINE = 4, IER_MODEM = 8, IER_ALL = 15 };
 enum {
     CAUSE_MODEM = 0x0,
@@ -37,11 +42,14 @@ static const u8 trigger_levels[] = {1, 4, 8, 14};
 struct uart_state {
     u64 active_at; /* tick of the last byte received or read: the character timeout counts from it
                     */
+    u64 listening_since; /* tick at which the data interrupt was last enabled */
     u16 divisor;
     u8 ier, fcr, lcr, mcr, msr, scr;
-    u8 overrun;   /* LSR.OE */
-    u8 drained;   /* a THRE interrupt is due */
-    u8 timed_out; /* a character timeout interrupt is due */
+    u8 overrun;    /* LSR.OE */
+    u8 drained;    /* a THRE interrupt is due */
+    u8 timed_out;  /* a character timeout interrupt is due */
+    u8 idle_polls; /* reads of LSR in a row that found nothing to read, with nothing written between
+                    */
     u8 head, count;
     u8 fifo[FIFO_SIZE];
 };
@@ -120,6 +128,7 @@ static u8 take(struct device *device)
     byte = uart->fifo[uart->head];
     uart->head = (uart->head + 1) % FIFO_SIZE;
     uart->count--;
+    uart->idle_polls = 0;
     uart->timed_out = 0;
     uart->active_at = clock_ticks(device->clock);
     return byte;
@@ -130,6 +139,7 @@ static void transmit(struct device *device, u8 byte)
     struct uart_state *uart = device->state;
     const struct host_console *console = &device->host->console;
 
+    uart->idle_polls = 0;
     if (uart->mcr & MCR_LOOP)
         accept(device, byte);
     else if (console->write)
@@ -137,8 +147,12 @@ static void transmit(struct device *device, u8 byte)
     uart->drained = 1;
 }
 
-static void set_ier(struct uart_state *uart, u8 value)
+static void set_ier(struct device *device, u8 value)
 {
+    struct uart_state *uart = device->state;
+
+    if ((value & IER_DATA) && !(uart->ier & IER_DATA))
+        uart->listening_since = clock_ticks(device->clock);
     /* Enabling the interrupt while the transmitter is empty raises it: drivers start with that. */
     if ((value & IER_THRE) && !(uart->ier & IER_THRE))
         uart->drained = 1;
@@ -194,6 +208,8 @@ static u8 take_lsr(struct uart_state *uart)
     u8 value = LSR_THRE | LSR_TEMT | (uart->count ? LSR_DR : 0) | (uart->overrun ? LSR_OE : 0);
 
     uart->overrun = 0;
+    if (uart->count == 0 && uart->idle_polls < LISTENING_POLLS)
+        uart->idle_polls++;
     return value;
 }
 
@@ -262,7 +278,7 @@ static void write(struct device *device, u64 offset, unsigned size, u64 value)
         transmit(device, byte);
         break;
     case IER:
-        set_ier(uart, byte);
+        set_ier(device, byte);
         break;
     case IIR_FCR:
         set_fcr(uart, byte);
@@ -285,8 +301,11 @@ static void write(struct device *device, u64 offset, unsigned size, u64 value)
 static u64 tick(struct device *device, u64 now)
 {
     struct uart_state *uart = device->state;
-    u64 wait = timeout_ticks(uart);
+    u64 wait = timeout_ticks(uart), listening_at = uart->listening_since + LISTENING_TICKS;
 
+    /* Somebody may have input to offer once we listen, and everybody may be asleep then. */
+    if (uart->count == 0 && (uart->ier & IER_DATA) && now < listening_at)
+        return listening_at;
     if (!has_fifo(uart) || uart->count == 0 || uart->timed_out)
         return CLOCK_NEVER;
     /* The guest has set mtime back: start over, rather than wait for the old time to return. */
@@ -321,6 +340,17 @@ bool uart_is_empty(const struct device *device)
     const struct uart_state *uart = device->state;
 
     return uart->count == 0;
+}
+
+bool uart_is_listening(const struct device *device)
+{
+    const struct uart_state *uart = device->state;
+    u64 now = clock_ticks(device->clock);
+
+    if (uart->idle_polls == LISTENING_POLLS)
+        return true;
+    return (uart->ier & IER_DATA) && now >= uart->listening_since &&
+           now - uart->listening_since >= LISTENING_TICKS;
 }
 
 void uart_receive(struct device *device, u8 byte)

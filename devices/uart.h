@@ -11,6 +11,9 @@ extern const struct device_type uart_type;
 bool uart_can_receive(const struct device *uart);
 /* Has the guest read all that was typed? */
 bool uart_is_empty(const struct device *uart);
+/* Does the guest seem to wait for input? A byte that comes while a driver is still setting the port
+ * up is lost, as on a real one; whoever can choose when to send asks here first. */
+bool uart_is_listening(const struct device *uart);
 /* One byte arrives on the line, now. Without room for it, it is lost and LSR.OE is set. The caller
  * asks tick() afterwards, for a new deadline. */
 void uart_receive(struct device *uart, u8 byte);

@@ -189,6 +189,46 @@ START_TEST(fcr_bits_do_not_count_unless_fifos_are_enabled_in_the_same_write)
 }
 END_TEST
 
+START_TEST(a_driver_listens_once_its_data_interrupt_has_been_on_for_100_us)
+{
+    struct chip chip;
+
+    chip_init(&chip, &uart_type, 1);
+    ck_assert(!uart_is_listening(&chip.device));
+    out(&chip, IER, 0x0f); /* a driver probing */
+    ck_assert_uint_eq(chip_at(&chip, 5), 1000);
+    out(&chip, IER, 0x00);
+    chip_at(&chip, 2000);
+    ck_assert(!uart_is_listening(&chip.device));
+    out(&chip, IER, 0x05);
+    ck_assert_uint_eq(chip_at(&chip, 2999), 3000);
+    ck_assert(!uart_is_listening(&chip.device));
+    chip_at(&chip, 3000);
+    ck_assert(uart_is_listening(&chip.device));
+    chip_free(&chip);
+}
+END_TEST
+
+START_TEST(a_guest_listens_when_it_polls_without_printing)
+{
+    struct chip chip;
+
+    chip_init(&chip, &uart_type, 1);
+    for (unsigned i = 0; i < 100; i++) { /* printing polls, too */
+        in(&chip, LSR);
+        out(&chip, DATA, 'x');
+    }
+    ck_assert(!uart_is_listening(&chip.device));
+    for (unsigned i = 0; i < 16; i++)
+        in(&chip, LSR);
+    ck_assert(uart_is_listening(&chip.device));
+    type_text(&chip, "a");
+    in(&chip, DATA);
+    ck_assert(!uart_is_listening(&chip.device));
+    chip_free(&chip);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {without_fifo_one_byte_is_held_and_the_next_overwrites_it,
@@ -198,7 +238,9 @@ int main(void)
                                   character_timeout_follows_the_divisor_and_the_frame,
                                   setting_mtime_back_does_not_lose_the_character_timeout,
                                   fcr_clears_the_receive_fifo,
-                                  fcr_bits_do_not_count_unless_fifos_are_enabled_in_the_same_write};
+                                  fcr_bits_do_not_count_unless_fifos_are_enabled_in_the_same_write,
+                                  a_driver_listens_once_its_data_interrupt_has_been_on_for_100_us,
+                                  a_guest_listens_when_it_polls_without_printing};
 
     return chip_run("uart_receive", tests, sizeof tests / sizeof tests[0]);
 }
