@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-/* 1024 shadows of 32 KB: 32 MB a hart at most. The command that measures it is in cpu/README.md. */
+/* 1024 shadows of 32 KB: 32 MB a hart at most. Many harts share 4096 of them, 128 MB. */
 #define CODE_SHADOWS 1024
 
-struct code *code_create(struct ram *ram, handler *empty, handler *page_end)
+struct code *code_create(struct ram *ram, unsigned harts, handler *empty, handler *page_end)
 {
     struct code *code = calloc(1, sizeof *code);
 
@@ -16,7 +16,7 @@ struct code *code_create(struct ram *ram, handler *empty, handler *page_end)
     code->ram = ram;
     code->empty = empty;
     code->page_end = page_end;
-    code->limit = CODE_SHADOWS;
+    code->limit = harts <= 4 ? CODE_SHADOWS : 4 * CODE_SHADOWS / harts;
     code->of_page = calloc(ram->size >> PAGE_BITS, sizeof(struct shadow *));
     code->shadows = calloc(code->limit, sizeof(struct shadow *));
     if (!code->of_page || !code->shadows) {

@@ -43,7 +43,9 @@ struct code {
         *page_end; /* what an op holds before it is decoded; and what follows the last */
 };
 
-struct code *code_create(struct ram *ram, handler *empty, handler *page_end);
+/* harts: how many the machine has, 1 to 64; they share the memory for shadows. NULL when memory is
+ * short. */
+struct code *code_create(struct ram *ram, unsigned harts, handler *empty, handler *page_end);
 void code_destroy(struct code *code);
 /* The shadow of the page at this physical address, made if need be. *recycled tells that another
  * page lost its shadow for it: fetch tables that point to ops must be emptied. NULL when memory is

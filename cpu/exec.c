@@ -288,7 +288,7 @@ static handler *const far_handlers[ROW_COUNT][2] = {
 
 struct code *NAME_X(exec_code)(struct hart *hart)
 {
-    return code_create(hart->bus->ram, op_empty, op_page_end);
+    return code_create(hart->bus->ram, hart->hart_count, op_empty, op_page_end);
 }
 
 const struct handlers NAME_X(exec_handlers) = {near_handlers, far_handlers, door_plain};

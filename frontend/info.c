@@ -6,10 +6,17 @@
 #include "frontend/guests.h"
 #include "loader/image.h"
 
+/* clang's version names itself. */
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 static enum exit_code print_build(void)
 {
     printf("vitrine %s\n", VITRINE_VERSION);
-    printf("compiler  %s\n", __VERSION__);
+    printf("compiler  %s\n", COMPILER);
     printf("engines   fast, plain\n");
     printf("boards    %s\n", board_virt.name);
     printf("cpus      rv64gc, rv32gc, max, max32, or an ISA string\n");
