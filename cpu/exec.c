@@ -64,6 +64,11 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
     struct fetch_entry *entry = &hart->fetch->fetch[tlb_index(pc)];
 
     if (unlikely(entry->tag != (pc & ~PAGE_MASK) || !entry->ops)) {
+        if (unlikely(budget <= 0)) { /* translating would already set A */
+            hart->pc = pc;
+            hart->budget = budget;
+            return NULL;
+        }
         struct shadow *shadow = exec_shadow(hart, pc);
         if (!shadow) { /* not RAM, or it faults: the plain engine knows */
             hart->pc = pc;
@@ -85,14 +90,16 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
 static struct op *door_load(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
 {
     if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_LOAD))
-        DISPATCH_BACK(op->run, op, budget, word);
+        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word),
+                      op->word);
     DISPATCH_BACK(door_plain, op, budget, word);
 }
 
 static struct op *door_store(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
 {
     if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_STORE))
-        DISPATCH_BACK(op->run, op, budget, word);
+        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word),
+                      op->word);
     DISPATCH_BACK(door_plain, op, budget, word);
 }
 

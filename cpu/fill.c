@@ -118,6 +118,8 @@ void exec_fill(struct hart *hart, struct op *first, vaddr pc)
         if (length == 0)
             break;
     }
+    if (count == LONGEST_RUN && slot < PAGE_OPS && shadow->op[slot].run == empty)
+        make_plain(hart, &shadow->op[run[count - 1]]); /* what follows charges for itself */
     if (slot < PAGE_OPS && count && slot != run[count - 1])
         rest = shadow->op[slot].rest; /* it goes on into a run that is known */
     for (unsigned i = count; i-- > 0;) {
