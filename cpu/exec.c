@@ -73,8 +73,7 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
         if (!shadow) { /* not RAM, or it faults: the plain engine knows */
             hart->pc = pc;
             hart->budget = budget;
-            if (budget > 0)
-                NAME_X(hart_step)(hart);
+            NAME_X(hart_step)(hart);
             if (hart->events || hart->budget <= 0)
                 return NULL;
             DISPATCH(door_enter, op, hart->budget, hart->pc);
