@@ -136,7 +136,7 @@ struct insn {
     u8 rs3, rm;   /* R4's third source; the rounding mode, or aq and rl (bits 1 and 0) of an AMO */
     i32 imm;      /* immediate, shift amount or CSR number */
     u32 bits;     /* as fetched; a compressed one in the low half */
-    u16 spelling; /* index into isa_rows(): which line of the tables matched */
+    u32 spelling; /* index into isa_rows(): which line of the tables matched */
 };
 
 /* Which processor: register width and the extensions that are on. */
