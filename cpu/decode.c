@@ -39,9 +39,10 @@ static u32 word_of_bucket(unsigned bucket, u32 *known)
 
 static bool is_on(const struct isa *isa, const struct row_info *row)
 {
-    unsigned xlen = row->need >> 8;
+    unsigned xlen = row->need >> 8 & 0xff, also = row->need >> 16;
 
-    return isa_has(isa, row->need & 0xff) && (xlen == 0 || xlen == isa->xlen);
+    return isa_has(isa, row->need & 0xff) && (xlen == 0 || xlen == isa->xlen) &&
+           (also == 0 || isa_has(isa, also - 1));
 }
 
 /* More fixed bits first: an insertion into the bucket's run at the end of the array. */
@@ -117,6 +118,11 @@ static void decode_wide(struct insn *insn, enum format format)
                                 21);
     } else if (format == FORMAT_CSR || format == FORMAT_FENCE) {
         insn->imm = (i32)field(bits, 31, 20);
+    } else if (format == FORMAT_MOP_R) { /* 30: [4]  27..26: [3:2]  21..20: [1:0] */
+        insn->imm =
+            (i32)(field(bits, 30, 30) << 4 | field(bits, 27, 26) << 2 | field(bits, 21, 20));
+    } else if (format == FORMAT_MOP_RR) { /* 30: [2]  27..26: [1:0] */
+        insn->imm = (i32)(field(bits, 30, 30) << 2 | field(bits, 27, 26));
     } else if (format == FORMAT_AMO) {
         insn->rm = (u8)field(bits, 26, 25);
     }
@@ -170,6 +176,16 @@ static i32 imm_sspw(u32 b) /* 12..7: [5:2|7:6] */
 static i32 imm_sspd(u32 b) /* 12..7: [5:3|8:6] */
 {
     return (i32)(field(b, 12, 10) << 3 | field(b, 9, 7) << 6);
+}
+
+static i32 imm_b(u32 b) /* 6..5: [0|1] */
+{
+    return (i32)(field(b, 6, 6) | field(b, 5, 5) << 1);
+}
+
+static i32 imm_h(u32 b) /* 5: [1] */
+{
+    return (i32)(field(b, 5, 5) << 1);
 }
 
 static i32 imm_cj(u32 b) /* 12..2: [11|4|9:8|10|6|7|3:1|5] */
@@ -227,6 +243,14 @@ static void decode_narrow(struct insn *insn, enum format format)
     case FORMAT_CB_SHIFT: set(insn, high, high, 0, imm_ci(b) & 63); break;
     case FORMAT_CB_IMM:   set(insn, high, high, 0, imm_ci(b)); break;
     case FORMAT_CJ:       set(insn, ZERO, 0, 0, imm_cj(b)); break;
+    case FORMAT_C_MOP:    set(insn, ZERO, ZERO, 0, 0); break;
+    case FORMAT_CL_B:     set(insn, low, high, 0, imm_b(b)); break;
+    case FORMAT_CL_H:     set(insn, low, high, 0, imm_h(b)); break;
+    case FORMAT_CS_B:     set(insn, 0, high, low, imm_b(b)); break;
+    case FORMAT_CS_H:     set(insn, 0, high, low, imm_h(b)); break;
+    case FORMAT_CU:       set(insn, high, high, ZERO, 0); break;
+    case FORMAT_CU_255:   set(insn, high, high, 0, 255); break;
+    case FORMAT_CU_NOT:   set(insn, high, high, 0, -1); break;
     case FORMAT_CJ_RA:    set(insn, RA, 0, 0, imm_cj(b)); break;
     default:              break; /* FORMAT_NONE: c.ebreak and reserved words */
     }
@@ -245,6 +269,22 @@ static bool is_reserved(const struct isa *isa, enum format format, const struct 
     if (is_shift(format))
         return isa->xlen == 32 && insn->imm >= 32;
     return ROUNDS(format) && (insn->rm == 5 || insn->rm == 6);
+}
+
+struct insn decode_as(unsigned spelling, u32 bits)
+{
+    unsigned row_count;
+    const struct row_info *row = &isa_rows(&row_count)[spelling];
+    struct insn insn = {.row = row->row,
+                        .length = row->length,
+                        .bits = row->length == 4 ? bits : (u16)bits,
+                        .spelling = (u16)spelling};
+
+    if (row->length == 4)
+        decode_wide(&insn, row->format);
+    else
+        decode_narrow(&insn, row->format);
+    return insn;
 }
 
 struct insn decode(struct decoder *decoder, u32 bits)

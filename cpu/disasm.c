@@ -249,6 +249,10 @@ static void put_name(struct line *line, const struct row_info *row)
         put(line, "%c", row->name[i] == '_' ? '.' : row->name[i]);
     if (row->format == FORMAT_AMO)
         put(line, "%s", orders[line->insn->rm & 3]);
+    if (row->format == FORMAT_MOP_R || row->format == FORMAT_MOP_RR)
+        put(line, ".%d", line->insn->imm);
+    if (row->format == FORMAT_C_MOP) /* its number is where rd would be */
+        put(line, ".%d", (int)(line->insn->bits >> 7 & 31));
 }
 
 char *disasm(const struct decoder *decoder, const struct insn *insn, vaddr pc,

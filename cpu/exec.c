@@ -89,16 +89,14 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
 static struct op *door_load(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
 {
     if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_LOAD))
-        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word),
-                      op->word);
+        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word), op->word);
     DISPATCH_BACK(door_plain, op, budget, word);
 }
 
 static struct op *door_store(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
 {
     if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_STORE))
-        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word),
-                      op->word);
+        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word), op->word);
     DISPATCH_BACK(door_plain, op, budget, word);
 }
 
@@ -119,6 +117,7 @@ HANDLER(op_page_end)
 
 /* The words of isa.def. */
 #define RD         rd
+#define RD_BEFORE  (RD_OF(word) == 32 ? (ux)0 : (ux)hart->x[RD_OF(word)]) /* 32 stands for x0 */
 #define RS1        ((ux)hart->x[RS1_OF(word)])
 #define RS2        ((ux)hart->x[RS2_OF(word)])
 #define RS1_NUMBER RS1_OF(word)
@@ -269,6 +268,8 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
 #define FAR_U(...)
 #define FAR_AMO(...)
 #define FAR_FENCE(...)
+#define FAR_MOP_R(...)
+#define FAR_MOP_RR(...)
 #define INSN(name, operands, format, bits, need, ...)                                              \
     FAR_##format(name, operands, need, __VA_ARGS__)
 #include "cpu/isa.def"

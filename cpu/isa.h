@@ -21,10 +21,19 @@
     EXT(ZICOND, "zicond", "conditional zero")                                                      \
     EXT(ZICSR, "zicsr", "control and status registers")                                            \
     EXT(ZIFENCEI, "zifencei", "instruction-fetch fence")                                           \
+    EXT(ZIHINTNTL, "zihintntl", "locality hints, which are additions to x0")                       \
     EXT(ZIHINTPAUSE, "zihintpause", "pause hint")                                                  \
     EXT(ZIHPM, "zihpm", "hardware performance counters")                                           \
+    EXT(ZIMOP, "zimop", "may-be operations")                                                       \
+    EXT(ZABHA, "zabha", "byte and halfword atomics")                                               \
+    EXT(ZACAS, "zacas", "atomic compare and swap")                                                 \
+    EXT(ZAMA16B, "zama16b", "misaligned atomics within 16 bytes")                                  \
+    EXT(ZAWRS, "zawrs", "wait on a reservation set")                                               \
+    EXT(ZCB, "zcb", "more compressed instructions")                                                \
+    EXT(ZCMOP, "zcmop", "compressed may-be operations")                                            \
     EXT(ZBA, "zba", "address generation")                                                          \
     EXT(ZBB, "zbb", "basic bit manipulation")                                                      \
+    EXT(ZBC, "zbc", "carry-less multiplication")                                                   \
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
     EXT(SSTC, "sstc", "supervisor timer compare")                                                  \
     EXT(SVADE, "svade", "page faults set A and D bits")                                            \
@@ -37,14 +46,16 @@ enum extension {
         EXT_COUNT
 };
 
-/* What a row needs: an extension, and for RV32_ and RV64_ that register width (bits 32 and 64
- * beside it). */
+/* What a row needs: an extension (bits 7..0) and for RV32_ and RV64_ that register width
+ * (bits 15..8). Where it takes two extensions the row adds AND(the second) (bits 23..16). */
 enum need {
 #define EXT(name, text, meaning)                                                                   \
     RV_##name = EXT_##name, RV32_##name = EXT_##name | 32 << 8, RV64_##name = EXT_##name | 64 << 8,
     EXTENSIONS(EXT)
 #undef EXT
 };
+
+#define AND(name) (((u32)EXT_##name + 1) << 16)
 
 /* Where the operands are in the bits. Immediates of the compressed formats are scattered;
  * cpu/decode.c draws each. */
@@ -61,6 +72,8 @@ enum format {
     FORMAT_J,
     FORMAT_CSR,
     FORMAT_AMO,
+    FORMAT_MOP_R, /* mop.r.n and mop.rr.n: the number is in imm, and part of the name */
+    FORMAT_MOP_RR,
     FORMAT_FENCE,
     /* compressed */
     FORMAT_CR_MV,
@@ -86,6 +99,14 @@ enum format {
     FORMAT_CB_SHIFT,
     FORMAT_CB_IMM,
     FORMAT_CJ,
+    FORMAT_C_MOP,
+    FORMAT_CL_B,
+    FORMAT_CL_H,
+    FORMAT_CS_B,
+    FORMAT_CS_H,
+    FORMAT_CU,
+    FORMAT_CU_255,
+    FORMAT_CU_NOT,
     FORMAT_CJ_RA,
 };
 
@@ -111,7 +132,7 @@ struct row_info {
     const char *meaning;  /* the C text of the row; NULL for spellings */
     enum format format;
     u16 row;   /* the row whose meaning runs; ROW_illegal for a reserved word */
-    u16 need;  /* enum need */
+    u32 need;  /* enum need, perhaps with AND() */
     u8 kind;   /* enum row_kind */
     u8 length; /* bytes: 2 or 4 */
 };
@@ -182,6 +203,8 @@ void decoder_init(struct decoder *decoder, const struct isa *isa);
  * half). The row is ROW_illegal when nothing that is switched on matches; length is then still what
  * the low bits say. */
 struct insn decode(struct decoder *decoder, u32 bits);
+/* Reads the word as this line of isa_rows(), whatever else it may be: where its operands are. */
+struct insn decode_as(unsigned spelling, u32 bits);
 /* Is this the first half of a 32-bit instruction? */
 static inline bool is_wide(u16 half)
 {

@@ -22,11 +22,15 @@ bool mmu_fetch(struct hart *hart, vaddr pc, u32 *bits);
  * cannot stand there: the plain engine then does the access, or takes its trap. */
 bool mmu_fill(struct hart *hart, vaddr va, enum access why);
 
-/* Where to do an atomic read-modify-write of 4 or 8 bytes in host memory. */
+/* Where to do an atomic read-modify-write of 1, 2, 4, 8 or 16 bytes in host memory. */
 void *mmu_atomic(struct hart *hart, vaddr va, unsigned size);
 bool mmu_load_reserved(struct hart *hart, vaddr va, unsigned size, u64 *value);
 /* *failed is what rd gets: 0 or 1. An SC that is to fail must pass the checks of a store, too. */
 bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value, u64 *failed);
+
+/* Zacas on a pair of registers: amocas.d on RV32, amocas.q on RV64. *old_low is for rd; the helper
+ * writes rd + 1. */
+bool mmu_compare_and_swap_pair(struct hart *hart, const struct insn *insn, u64 *old_low);
 
 bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va);
 bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va);

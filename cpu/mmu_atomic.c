@@ -9,11 +9,17 @@
 
 #include <string.h>
 
+/* Zama16b: within an aligned block of 16 bytes a misaligned AMO is atomic all the same. */
+static bool is_within_granule(const struct hart *hart, vaddr va, unsigned size)
+{
+    return isa_has(&hart->decoder->isa, EXT_ZAMA16B) && (va & 15) + size <= 16;
+}
+
 void *mmu_atomic(struct hart *hart, vaddr va, unsigned size)
 {
     struct place place;
 
-    if (va & (size - 1)) {
+    if (va & (size - 1) && !is_within_granule(hart, va, size)) {
         trap_raise(hart, CAUSE_MISALIGNED_STORE, va);
         return NULL;
     }
@@ -77,6 +83,42 @@ bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value
         *failed = !__atomic_compare_exchange_n((u32 *)(void *)host, &old, (u32)value, false,
                                                __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     }
+    return true;
+}
+
+/* The two registers of a pair; that of x0 is zero, both of it. */
+static void read_pair(const struct hart *hart, unsigned reg, u64 pair[2])
+{
+    pair[0] = reg ? hart->x[reg] : 0;
+    pair[1] = reg ? hart->x[reg + 1] : 0;
+}
+
+bool mmu_compare_and_swap_pair(struct hart *hart, const struct insn *insn, u64 *old_low)
+{
+    unsigned half = hart->xlen / 8;
+    vaddr va = hart->xlen == 32 ? (u32)hart->x[insn->rs1] : hart->x[insn->rs1];
+    u8 *host = mmu_atomic(hart, va, 2 * half);
+    u64 compare[2], swap[2], old[2] = {0, 0};
+
+    if (!host)
+        return false;
+    read_pair(hart, insn->rd, compare);
+    read_pair(hart, insn->rs2, swap);
+    memcpy(&old[0], host, half);
+    memcpy(&old[1], host + half, half);
+    /* One host thread: nobody comes between. With a thread per hart this becomes a host cmpxchg of
+     * 8 or 16 bytes. */
+    if (!memcmp(&old[0], &compare[0], half) && !memcmp(&old[1], &compare[1], half)) {
+        memcpy(host, &swap[0], half);
+        memcpy(host + half, &swap[1], half);
+    }
+    if (hart->xlen == 32) {
+        old[0] = (u64)(i64)(i32)old[0];
+        old[1] = (u64)(i64)(i32)old[1];
+    }
+    *old_low = old[0];
+    if (insn->rd)
+        hart->x[insn->rd + 1] = old[1];
     return true;
 }
 

@@ -11,6 +11,7 @@
 
 /* The words of isa.def. A helper that fails has noted why, and the rest of the row is skipped. */
 #define RD         rd
+#define RD_BEFORE  ((ux)hart->x[insn.rd])
 #define RS1        ((ux)hart->x[insn.rs1])
 #define RS2        ((ux)hart->x[insn.rs2])
 #define RS1_NUMBER insn.rs1
@@ -62,6 +63,12 @@
                                             __ATOMIC_SEQ_CST))                                     \
             continue;                                                                              \
         old_;                                                                                      \
+    })
+#define COMPARE_AND_SWAP_PAIR()                                                                    \
+    ({                                                                                             \
+        u64 old_;                                                                                  \
+        TRY(mmu_compare_and_swap_pair(hart, &insn, &old_));                                        \
+        (ix) old_;                                                                                 \
     })
 #define ATOMIC_FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 /* A jump to an address that no instruction can have traps at the jump, and rd stays as it was. */

@@ -81,6 +81,16 @@ static inline ux or_combine_bytes(ux a)
     return a;
 }
 
+/* All 2 * XLEN bits of the product without carries: XOR of a's shifted copies. */
+static inline uwide carryless_multiply(ux a, ux b)
+{
+    uwide product = 0;
+
+    for (unsigned i = 0; i < XLEN; i++)
+        product ^= b >> i & 1 ? (uwide)a << i : 0;
+    return product;
+}
+
 /* NaN boxing ("NaN Boxing of Narrower Values"): a single lies in 64 bits with all ones above it. */
 static inline u64 box_s(u64 single)
 {

@@ -62,7 +62,7 @@ table:
     .word   0x90026201              /* 5  c.lui x4, 0 */
     .word   0x90028002              /* 6  c.jr x0 */
     .word   0x90024002              /* 7  c.lwsp x0 */
-    .word   0x90028001 | 0x1c60     /* 8  a reserved place among the register operations */
+    .word   0x90028001 | 0x1c78     /* 8  a reserved place among the register operations */
     .word   0x00002063              /* 9  branch, funct3 2 */
     .word   0x00003063              /* 10 branch, funct3 3 */
     .word   0x00007003              /* 11 load, funct3 7 */

@@ -104,12 +104,28 @@ START_TEST(a_write_by_a_device_makes_sc_fail_even_with_the_same_value)
 }
 END_TEST
 
+START_TEST(zama16b_allows_misaligned_amos_within_sixteen_bytes)
+{
+    struct rig rig;
+
+    rig_open(&rig, _i ? "rv32ima_zama16b" : "rv64ima_zama16b");
+    for (unsigned size = 4; size <= 8; size *= 2) {
+        for (vaddr va = WORD & ~(vaddr)15; va < (WORD | 15); va++) {
+            bool allowed = (va & 15) + size <= 16 || !(va & (size - 1));
+            ck_assert_msg(!mmu_atomic(rig.hart, va, size) == !allowed, "%u bytes at %u", size,
+                          (unsigned)(va & 15));
+        }
+    }
+    rig_close(&rig);
+}
+END_TEST
+
 START_TEST(misaligned_atomics_trap_and_touch_nothing)
 {
     u64 value;
     struct rig rig;
 
-    rig_open(&rig, isas[_i]);
+    rig_open(&rig, _i ? "rv32gc" : "rv64gc");
     for (unsigned size = 4; size <= 8; size *= 2) {
         for (vaddr va = WORD + 1; va < WORD + size; va++) {
             ck_assert(!mmu_load_reserved(rig.hart, va, size, &value));
@@ -230,6 +246,7 @@ int main(void)
                                   a_store_by_another_hart_makes_sc_fail,
                                   a_write_by_a_device_makes_sc_fail_even_with_the_same_value,
                                   misaligned_atomics_trap_and_touch_nothing,
+                                  zama16b_allows_misaligned_amos_within_sixteen_bytes,
                                   atomics_on_devices_and_holes_are_access_faults,
                                   an_sc_that_would_fail_must_pass_the_checks_of_a_store,
                                   lr_needs_a_readable_page_and_amo_a_writable_one,
