@@ -119,12 +119,16 @@ idle() {
         kill -0 "$child" 2>/dev/null || fail "the machine ended before its prompt: $(cat "$work/error")"
         sleep 0.5
     done
-    sleep 3 # the kernel tidies up after its start
-    before=$(ticks "$child")
-    sleep 6
-    used=$(($(ticks "$child") - before))
+    # The kernel tidies up after its start, on a busy host for long: one quiet window of ten is what is asked for.
     allowed=$((6 * $(getconf CLK_TCK) * 2 / 100))
-    echo "$used ticks of CPU time in 6 s; $allowed are 2 % of a core"
+    used=$((allowed + 1)) window=0
+    while [ "$used" -gt "$allowed" ] && [ $window -lt 10 ]; do
+        window=$((window + 1))
+        before=$(ticks "$child")
+        sleep 6
+        used=$(($(ticks "$child") - before))
+        echo "$used ticks of CPU time in 6 s; $allowed are 2 % of a core"
+    done
     [ "$used" -le "$allowed" ] || fail "an idle guest uses too much CPU time"
     echo poweroff >&3
     exec 3>&-
