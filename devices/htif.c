@@ -58,7 +58,8 @@ void htif_attend(struct machine *machine)
     unsigned device = (unsigned)(request >> 56), command = request >> 48 & 0xff;
 
     machine->htif_called = false;
-    if (!request)
+    /* An exit is whole in the lower half; everything else names its device in the upper. */
+    if (!request || (machine->htif_low_only && !(request & 1)))
         return;
     if (device == 0 && request & 1) {
         u32 code = (u32)(request >> 1);

@@ -139,6 +139,7 @@ static void written(void *who, paddr at, u64 size, u8 notes)
 
     if (notes & NOTE_HTIF && at < machine->tohost + 8 && machine->tohost < at + size) {
         machine->htif_called = true;
+        machine->htif_low_only = at == machine->tohost && size < 8;
         machine->harts[machine->running]->events |= EVENT_LEAVE;
     }
 }

@@ -80,7 +80,8 @@ struct machine {
     u32 exit_code;          /* the guest's own, for STOP_FAILURE */
     paddr tohost, fromhost; /* HTIF, 0 when the guest has none */
     bool has_htif;
-    bool htif_called; /* tohost was written during this slice */
+    bool htif_called;   /* tohost was written during this slice */
+    bool htif_low_only; /* its lower half alone: RV32 writes the upper half next */
 };
 
 /* Builds a machine, powered off. On failure returns NULL and message holds one sentence. host is

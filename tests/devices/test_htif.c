@@ -71,6 +71,29 @@ START_TEST(device_1_prints_a_character_and_is_answered)
 }
 END_TEST
 
+START_TEST(a_request_in_two_halves_counts_when_the_upper_one_is_written)
+{
+    struct host host = {.console = {.write = print}};
+    struct screen screen = {.count = 0};
+    struct bench bench;
+
+    host.console.context = &screen;
+    bench_open_host(&bench, engines[_i], 1, &host);
+    machine_set_htif(bench.machine, TOHOST, FROMHOST);
+    bench.hart->x[S0] = TOHOST;
+    bench.hart->x[T0] = 'x';
+    bench.hart->x[T1] = 0x01010000;
+    bench_put(&bench, insn_sw(T0, S0, 0));
+    bench_put(&bench, insn_addi(A0, ZERO, 1));
+    bench_put(&bench, insn_sw(T1, S0, 4));
+    bench_put(&bench, insn_wfi());
+    ck_assert_int_eq(machine_run(bench.machine, LONG), STOP_HUNG);
+    ck_assert_str_eq(screen.text, "x");
+    ck_assert_uint_eq(bench_read(&bench, TOHOST, 8), 0);
+    bench_close(&bench);
+}
+END_TEST
+
 START_TEST(the_system_call_write_prints_and_returns_its_count)
 {
     u64 call[4] = {64, 1, CALL + 64, 5};
@@ -141,6 +164,7 @@ int main(void)
 {
     const TTest *const tests[] = {an_odd_payload_ends_the_machine_with_its_upper_bits,
                                   device_1_prints_a_character_and_is_answered,
+                                  a_request_in_two_halves_counts_when_the_upper_one_is_written,
                                   the_system_call_write_prints_and_returns_its_count,
                                   nonsense_is_refused_and_harms_nothing,
                                   a_call_that_lies_outside_ram_is_ignored,
