@@ -57,7 +57,7 @@ long 400 | expect "400 lines are fine" cpu/long.c ""
 long 401 | expect "401 lines are not" cpu/long.c 401 'more than 400 lines'
 long 500 | expect "a table may be longer" cpu/isa.def ""
 # Put together here, or this file would breach the rule it tests.
-printf '#!/bin/sh\nget http://deb.%s.org/x\n' debian | expect "a script with an archive host" roms/get 2 'names a host of the package archive'
+printf '#!/bin/sh\nget http://%s.%s.org/x\n' deb debian | expect "a script with an archive host" roms/get 2 'names a host of the package archive'
 printf 'see the mirror of this machine\n' | expect "a script without one" roms/get ""
 
 [ ! -e "$top/failed" ]
