@@ -78,7 +78,8 @@ static enum exit_code print_file(const char *path)
     for (unsigned i = 0; i < image.segment_count; i++)
         printf("  %#llx bytes at %#llx%s\n", (unsigned long long)image.segments[i].memory_size,
                (unsigned long long)image.segments[i].start, from);
-    printf("  starts at %#llx%s\n", (unsigned long long)image.entry, from);
+    if (image.segment_count > 0) /* a source is not assembled for this */
+        printf("  starts at %#llx%s\n", (unsigned long long)image.entry, from);
     if (image.symbols)
         printf("  %zu symbols\n", symbols_count(image.symbols));
     if (image.has_htif)

@@ -15,7 +15,8 @@
 
 /* A command: name, what may follow, what it does. */
 #define COMMANDS(COMMAND)                                                                          \
-    COMMAND(RUN, "run", "[FILE|GUEST]", "boot an ELF, a kernel Image, a raw binary or a guest")    \
+    COMMAND(RUN, "run", "[FILE|GUEST]",                                                            \
+            "boot an ELF, an Image, a source.s, a raw binary or a guest")                          \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
     COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
     COMMAND(VERSION, "version", "", "print the version")

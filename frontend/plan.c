@@ -4,7 +4,7 @@
  * - a Linux Image, and whatever -k names, starts in S-mode under OpenSBI;
  * - an ELF starts in M-mode without firmware when it begins where OpenSBI would lie, and under
  *   OpenSBI when it lies behind it;
- * - a raw binary named without -k starts in M-mode;
+ * - a raw binary named without -k, and an assembly source, start in M-mode;
  * - the processor is everything there is, as wide as the file asks for. */
 #include "frontend/plan.h"
 
@@ -93,6 +93,8 @@ static enum start choose_start(const struct plan *plan, const struct options *op
     case IMAGE_LINUX32:
     case IMAGE_LINUX64:
         return START_OPENSBI;
+    case IMAGE_SOURCE:
+        return START_M_MODE;
     case IMAGE_RAW:
         return options->kernel ? START_OPENSBI : START_M_MODE;
     }
@@ -218,6 +220,7 @@ enum exit_code plan_make(struct plan *plan, const struct options *options, const
     }
     if (!plan_processor(plan, options, xlen, message, message_size))
         return EXIT_USAGE;
+    plan->load.isa = plan->config.isa;
     enum start start = first ? choose_start(plan, options, kind) : START_M_MODE;
     if (!plan_start(plan, start, message, message_size))
         return EXIT_FILE;

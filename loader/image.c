@@ -3,6 +3,7 @@
 
 #include "loader/refuse.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The header of a Linux Image, all little-endian:
@@ -80,6 +81,15 @@ static bool open_linux(struct image *image, const u8 *head, char *message, size_
     return true;
 }
 
+/* Nothing in its bytes says that a text is a program. */
+static bool is_source(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length > 2 && path[length - 2] == '.' &&
+           (path[length - 1] == 's' || path[length - 1] == 'S');
+}
+
 static bool open_raw(struct image *image)
 {
     image->kind = IMAGE_RAW;
@@ -107,6 +117,10 @@ static bool open_by_kind(struct image *image, char *message, size_t message_size
     if (size == HEADER_SIZE && starts_with(head + MAGIC, "RISCV\0\0", 8) &&
         starts_with(head + MAGIC2, "RSC\x05", 4))
         return open_linux(image, head, message, message_size);
+    if (is_source(image->file.path)) {
+        image->kind = IMAGE_SOURCE; /* and nothing more: image_assemble() */
+        return true;
+    }
     return open_raw(image);
 }
 
@@ -124,6 +138,7 @@ bool image_open(struct image *image, const char *path, char *message, size_t mes
 void image_close(struct image *image)
 {
     symbols_destroy(image->symbols);
+    free(image->bytes);
     file_close(&image->file);
     *image = (struct image){0};
 }
@@ -139,6 +154,8 @@ const char *image_describe(enum image_kind kind)
         return "a Linux kernel Image for RV32";
     case IMAGE_LINUX64:
         return "a Linux kernel Image for RV64";
+    case IMAGE_SOURCE:
+        return "an assembly source";
     case IMAGE_RAW:
         return "a raw binary";
     }
@@ -162,6 +179,16 @@ static struct segment without_file_header(struct segment segment, const struct r
     return segment;
 }
 
+static bool read_segment(const struct image *image, const struct segment *segment, void *to,
+                         char *message, size_t message_size)
+{
+    if (!image->bytes)
+        return file_read(&image->file, segment->offset, to, segment->file_size, message,
+                         message_size);
+    memcpy(to, image->bytes + segment->offset, segment->file_size);
+    return true;
+}
+
 bool image_place(const struct image *image, struct layout *layout, struct ram *ram, paddr flat_base,
                  paddr *entry, paddr *end, char *message, size_t message_size)
 {
@@ -176,9 +203,8 @@ bool image_place(const struct image *image, struct layout *layout, struct ram *r
             segment = without_file_header(segment, ram);
         struct span span = {segment.start, segment.memory_size, image->file.path};
         if (!layout_take(layout, span, message, message_size) ||
-            !file_read(&image->file, segment.offset,
-                       ram_writable(ram, segment.start, segment.file_size), segment.file_size,
-                       message, message_size))
+            !read_segment(image, &segment, ram_writable(ram, segment.start, segment.file_size),
+                          message, message_size))
             return false;
         if (span.start + span.size > *end)
             *end = span.start + span.size;

@@ -58,9 +58,11 @@ static bool open_all(struct image_set *set, const struct load_plan *plan, char *
 {
     if (!plan->kernel && !plan->firmware)
         return refuse(message, size, "There is nothing to run: name a kernel or a firmware.");
-    if (plan->firmware && !image_open(&set->firmware, plan->firmware, message, size))
+    if (plan->firmware && (!image_open(&set->firmware, plan->firmware, message, size) ||
+                           !image_assemble(&set->firmware, &plan->isa, message, size)))
         return false;
-    if (plan->kernel && !image_open(&set->kernel, plan->kernel, message, size))
+    if (plan->kernel && (!image_open(&set->kernel, plan->kernel, message, size) ||
+                         !image_assemble(&set->kernel, &plan->isa, message, size)))
         return false;
     if (plan->initrd && !file_open(&set->initrd, plan->initrd, message, size))
         return false;

@@ -14,11 +14,12 @@
 
 /* What the user asked for: paths, each NULL when not given. */
 struct load_plan {
-    const char *kernel;   /* ELF, Linux Image or raw binary */
+    const char *kernel;   /* ELF, Linux Image, assembly source or raw binary */
     const char *initrd;   /* any bytes */
     const char *append;   /* the kernel's command line: text, not a path */
     const char *dtb;      /* a device tree in place of the board's own */
     const char *firmware; /* fw_dynamic, started in M-mode first; NULL is --firmware none */
+    struct isa isa;       /* what a source is assembled for; needed for nothing else */
 };
 
 struct image_set;

@@ -10,7 +10,8 @@ set -u
 [ $# -ge 2 ] || { echo "usage: $0 VITRINE FOLDER [NAME...]" >&2; exit 2; }
 vitrine=$1 folder=$2
 shift 2
-list=$(cd "$(dirname "$0")/../.." && pwd)/roms/GUESTS
+roms=$(cd "$(dirname "$0")/../.." && pwd)/roms
+list=$roms/GUESTS
 budget=500000000
 cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/vitrine
 work=$(mktemp -d) || exit 1
@@ -39,8 +40,12 @@ contains() {
 # run_guest NAME WIDTH HARTS FIRMWARE INPUT OUTPUT EXIT ENGINE
 run_guest() {
     label="$1 rv$2 $8"
+    case $1 in # a source does not say how wide it is, and needs no build
+    *.s) program=$roms/$1 ;;
+    *) program=$folder/rv$2/$1 ;;
+    esac
     # shellcheck disable=SC2059 # the list holds formats
-    printf "$5" | "$vitrine" run "$folder/rv$2/$1" --firmware "$4" -c "$3" --clock virtual \
+    printf "$5" | "$vitrine" run "$program" --cpu "$([ "$2" = 64 ] && echo max || echo max32)" --firmware "$4" -c "$3" --clock virtual \
         --max-insns $budget --engine "$8" >"$work/out" 2>"$work/err"
     ended=$?
     # The final dot keeps the line feeds at the end, which $() would drop.
