@@ -9,7 +9,20 @@
 #include <string.h>
 
 #define LARGEST_TREE   ((size_t)2 << 20) /* what Linux maps */
+#define FIRST_VERSION  16                /* since then a node is called by its own name */
 #define ROOM_FOR_NAMES 512               /* /chosen itself, its three properties and their names */
+
+/* 0 or libfdt's error. Names of nodes were whole paths until version 16: libfdt can read such
+ * trees, but 1.6.1 crashes when it checks one whose names are not paths. Nobody has made any for
+ * twenty years. */
+static int check_tree(const void *tree, size_t size)
+{
+    if (size < sizeof(struct fdt_header))
+        return -FDT_ERR_TRUNCATED;
+    if (fdt_magic(tree) == FDT_MAGIC && fdt_version(tree) < FIRST_VERSION)
+        return -FDT_ERR_BADVERSION;
+    return fdt_check_full(tree, size);
+}
 
 void *devicetree_read(const struct file *file, size_t *size, char *message, size_t message_size)
 {
@@ -26,8 +39,7 @@ void *devicetree_read(const struct file *file, size_t *size, char *message, size
         free(tree);
         return NULL;
     }
-    int error = file->size < sizeof(struct fdt_header) ? -FDT_ERR_TRUNCATED
-                                                       : fdt_check_full(tree, (size_t)file->size);
+    int error = check_tree(tree, (size_t)file->size);
     if (error) {
         refuse(message, message_size, "%s is not a device tree blob (%s); dtc makes one.",
                file->path, fdt_strerror(error));

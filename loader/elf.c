@@ -134,42 +134,54 @@ static unsigned rank_of(const GElf_Sym *symbol)
     return rank + (GELF_ST_BIND(symbol->st_info) != STB_LOCAL);
 }
 
-/* A damaged symbol is left out rather than refused: the program runs without names as well. */
-static bool read_table(Elf *handle, Elf_Scn *section, const GElf_Shdr *header,
-                       struct symbols *symbols)
+/* A damaged symbol is left out rather than refused: the program runs without names as well. So are
+ * all when most bytes of names are used up: names may overlap in the file, and a small one could
+ * ask for more memory than there is. */
+static bool read_table(Elf *handle, Elf_Scn *section, u64 most, struct symbols *symbols)
 {
     Elf_Data *data = elf_getdata(section, NULL);
+    GElf_Shdr header;
     u64 entry_size = gelf_fsize(handle, ELF_T_SYM, 1, EV_CURRENT);
 
-    if (!data || !data->d_buf || entry_size == 0)
+    if (!gelf_getshdr(section, &header) || !data || !data->d_buf || entry_size == 0)
         return true;
     for (u64 i = 0; i < data->d_size / entry_size && i <= INT32_MAX; i++) {
         GElf_Sym symbol;
         if (!gelf_getsym(data, (int)i, &symbol))
             return true;
-        const char *name = elf_strptr(handle, header->sh_link, symbol.st_name);
-        if (is_for_people(&symbol, name) &&
-            !symbols_add(symbols, name, symbol.st_value, extent_of(handle, &symbol),
+        const char *name = elf_strptr(handle, header.sh_link, symbol.st_name);
+        if (!is_for_people(&symbol, name))
+            continue;
+        u64 length = strlen(name);
+        if (length >= most)
+            return true;
+        most -= length + 1;
+        if (!symbols_add(symbols, name, symbol.st_value, extent_of(handle, &symbol),
                          rank_of(&symbol)))
             return false;
     }
     return true;
 }
 
+/* There is one table in a file ("Sections": at most one section of this type), or none. */
+static Elf_Scn *find_table(Elf *handle)
+{
+    GElf_Shdr header;
+    Elf_Scn *section = NULL;
+
+    while ((section = elf_nextscn(handle, section)))
+        if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
+            return section;
+    return NULL;
+}
+
 static bool read_symbols(const struct file *file, Elf *handle, struct elf *elf, char *message,
                          size_t size)
 {
-    bool has_memory;
+    Elf_Scn *table = find_table(handle);
 
     elf->symbols = symbols_create();
-    has_memory = elf->symbols != NULL;
-    for (Elf_Scn *section = elf_nextscn(handle, NULL); section && has_memory;
-         section = elf_nextscn(handle, section)) {
-        GElf_Shdr header;
-        if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
-            has_memory = read_table(handle, section, &header, elf->symbols);
-    }
-    if (!has_memory)
+    if (!elf->symbols || (table && !read_table(handle, table, file->size, elf->symbols)))
         return refuse(message, size, "There is no memory left for the symbols of %s.", file->path);
     symbols_sort(elf->symbols);
     return true;

@@ -119,6 +119,22 @@ START_TEST(truncated_and_changed_trees_are_refused_or_harmless)
 }
 END_TEST
 
+START_TEST(trees_of_old_versions_are_refused)
+{
+    struct test_file file = test_file_create("dtb");
+    u8 bytes[1024];
+    size_t size = make_tree(bytes, sizeof bytes, "chosen");
+
+    for (u32 version = 0; version < 16; version++) {
+        fdt_set_version(bytes, version);
+        fdt_set_last_comp_version(bytes, version);
+        test_file_write(&file, bytes, size);
+        ck_assert_msg(!try_tree(&file), "version %u", version);
+    }
+    test_file_remove(&file);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("devicetree_file");
@@ -128,6 +144,7 @@ int main(void)
     tcase_add_test(all, without_a_choice_the_trees_own_stays);
     tcase_set_timeout(all, 60);
     tcase_add_test(all, truncated_and_changed_trees_are_refused_or_harmless);
+    tcase_add_test(all, trees_of_old_versions_are_refused);
     suite_add_tcase(suite, all);
     return test_run(suite);
 }

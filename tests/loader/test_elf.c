@@ -211,6 +211,67 @@ START_TEST(a_file_header_in_front_of_ram_is_left_out)
 }
 END_TEST
 
+#define NAMES_SIZE   0x10000u
+#define SYMBOLS      2000u
+#define TABLE_AT     ELF_LARGEST
+#define NAMES_AT     (TABLE_AT + 24 * SYMBOLS)
+#define HEADER_OF(i) (ELF_HEADERS + 64 * (i))
+
+/* A table of functions that all have the same long name. */
+static void make_long_names(u8 *bytes)
+{
+    put(bytes + HEADER_OF(3) + 24, 8, TABLE_AT);
+    put(bytes + HEADER_OF(3) + 32, 8, 24 * SYMBOLS);
+    put(bytes + HEADER_OF(4) + 24, 8, NAMES_AT);
+    put(bytes + HEADER_OF(4) + 32, 8, NAMES_SIZE);
+    memset(bytes + NAMES_AT, 'n', NAMES_SIZE - 1);
+    for (u32 i = 0; i < SYMBOLS; i++) {
+        u8 *symbol = bytes + TABLE_AT + 24 * i;
+        symbol[4] = GELF_ST_INFO(STB_GLOBAL, STT_FUNC);
+        symbol[6] = 1; /* in the first section */
+        put(symbol + 8, 8, RAM_BASE);
+    }
+}
+
+START_TEST(names_take_no_more_memory_than_the_file_is_long)
+{
+    struct test_file file = test_file_create("elf");
+    u8 *bytes = calloc(1, NAMES_AT + NAMES_SIZE);
+    struct image image;
+    char message[256] = "";
+
+    ck_assert_ptr_nonnull(bytes);
+    test_elf_write(&file, 64, bytes);
+    make_long_names(bytes);
+    test_file_write(&file, bytes, NAMES_AT + NAMES_SIZE);
+    ck_assert_msg(image_open(&image, file.path, message, sizeof message), "%s", message);
+    ck_assert_uint_eq(symbols_count(image.symbols), 1);
+    image_close(&image);
+    free(bytes);
+    test_file_remove(&file);
+}
+END_TEST
+
+START_TEST(only_the_first_symbol_table_is_read)
+{
+    struct test_file file = test_file_create("elf");
+    u8 bytes[ELF_LARGEST];
+    size_t size = test_elf_write(&file, 64, bytes), count;
+    struct image image;
+    char message[256] = "";
+
+    ck_assert(image_open(&image, file.path, message, sizeof message));
+    count = symbols_count(image.symbols);
+    image_close(&image);
+    memcpy(bytes + HEADER_OF(2), bytes + HEADER_OF(3), 64); /* the same table once more */
+    test_file_write(&file, bytes, size);
+    ck_assert(image_open(&image, file.path, message, sizeof message));
+    ck_assert_uint_eq(symbols_count(image.symbols), count);
+    image_close(&image);
+    test_file_remove(&file);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("elf");
@@ -225,6 +286,8 @@ int main(void)
     tcase_add_loop_test(damage, any_changed_byte_is_refused_or_harmless, 0, 2);
     tcase_add_loop_test(damage, a_refusal_says_what_is_wrong, 0,
                         sizeof bad_fields / sizeof bad_fields[0]);
+    tcase_add_test(damage, names_take_no_more_memory_than_the_file_is_long);
+    tcase_add_test(damage, only_the_first_symbol_table_is_read);
     suite_add_tcase(suite, reading);
     suite_add_tcase(suite, damage);
     return test_run(suite);

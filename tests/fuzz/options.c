@@ -1,0 +1,65 @@
+/* Fuzzer: the command line, its words separated by NUL; and the values that are read only later,
+ * the processor's name and a command's. */
+#include "frontend/options.h"
+
+#include "frontend/console.h"
+
+#include "tests/fuzz/fuzz.h"
+
+#define MOST_WORDS 32
+
+/* What options_parse() promises of numbers. */
+static void check_values(const struct options *options)
+{
+    fuzz_check(options->harts >= 1 && options->harts <= MACHINE_HARTS, "harts out of range");
+    fuzz_check(options->disk_count <= HOST_DISKS, "too many disks");
+    fuzz_check(options->word_count <= OPTION_WORDS, "too many words");
+    fuzz_check(options->escape == CONSOLE_NO_ESCAPE ||
+                   (options->escape >= 1 && options->escape <= 26),
+               "the escape is no control character");
+    for (unsigned i = 0; i < options->disk_count; i++)
+        fuzz_check(memchr(options->disks[i].path, 0, OPTION_PATH) && options->disks[i].path[0],
+                   "a disk has no name");
+}
+
+static void use_values(const struct options *options)
+{
+    static const char *const words[] = {"linux", "xv6", "help", NULL};
+    char message[200] = "", text[512];
+    struct isa isa;
+
+    if (options->cpu && isa_parse(options->cpu, &isa, message, sizeof message)) {
+        fuzz_check(isa.xlen == 32 || isa.xlen == 64, "a processor of no width");
+        isa_string(&isa, text, sizeof text);
+        fuzz_check(isa_parse(text, &isa, message, sizeof message), "our own ISA string is refused");
+    } else if (options->cpu) {
+        fuzz_check(message[0] && memchr(message, 0, sizeof message), "a refusal without words");
+    }
+    for (unsigned i = 0; i < options->word_count; i++) {
+        options_command(options->words[i]);
+        nearest_word(options->words[i], words);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
+{
+    char message[256] = "", program[] = "vitrine";
+    char *line = calloc(1, size + 1), *argv[MOST_WORDS + 2] = {program};
+    struct options *options = malloc(sizeof *options);
+    int argc = 1;
+
+    fuzz_check(line && options, "no memory");
+    if (size)
+        memcpy(line, bytes, size);
+    for (char *at = line; at < line + size && argc <= MOST_WORDS; at += strlen(at) + 1)
+        argv[argc++] = at;
+    if (options_parse(options, argc, argv, message, sizeof message)) {
+        check_values(options);
+        use_values(options);
+    } else {
+        fuzz_check(message[0] && memchr(message, 0, sizeof message), "a refusal without words");
+    }
+    free(options);
+    free(line);
+    return 0;
+}
