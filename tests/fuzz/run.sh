@@ -10,7 +10,7 @@ trap 'rm -rf "$found"' EXIT
 artifacts=$folder/found/
 mkdir -p "$artifacts"
 # libFuzzer's own exit code for a finding is 77, which here means skipped.
-"$program" -max_total_time="$seconds" -seed=1 -rss_limit_mb=2048 -timeout=10 -artifact_prefix="$artifacts" \
+"$program" -max_total_time="$seconds" -seed=1 -rss_limit_mb=2048 -timeout=60 -artifact_prefix="$artifacts" \
     "$found" "$here/corpus/$fuzzer" && exit 0
 echo "The input is in $artifacts; again: $program THAT_FILE"
 exit 1
