@@ -64,10 +64,12 @@ static enum outcome read_sp(struct assembler *as, struct wanted *wanted)
 static bool is_at_register(struct assembler *as)
 {
     const char *before = as->at, *word;
+    size_t length;
     bool is_register;
 
     assembler_take(as, '(');
-    is_register = assembler_is_register(word, assembler_word(as, &word));
+    length = assembler_word(as, &word);
+    is_register = assembler_is_register(word, length);
     as->at = before;
     return is_register;
 }
