@@ -1,13 +1,14 @@
-/* IEEE 754 arithmetic in integers, as the RISC-V manual's F and D chapters want it: the reference
- * for the host's FPU, and the only path where a host has no FPU that can be asked for the rounding
- * mode RMM or for its flags.
+/* IEEE 754 arithmetic in integers, as the RISC-V manual's F, D, Zfh and Zfa chapters want it: the
+ * reference for the host's FPU, and the only path where a host has no FPU that can be asked for the
+ * rounding mode RMM or for its flags.
  *
  * A value is a bit pattern in the low bits of a u64; the bits above it are zero. NaN boxing is the
  * caller's business, and so is the choice of the rounding mode (frm or the instruction's rm field;
  * reserved values never get here). Every NaN result is the canonical one. Flags are added to
  * *flags and never removed. Nothing here is a global: two harts can compute at the same time.
  *
- * Reading order: softfloat_number.h, softfloat_number.c, softfloat.c; then convert and compare. */
+ * Reading order: softfloat_number.h, softfloat_number.c, softfloat.c; then convert, compare and
+ * zfa. */
 #ifndef CPU_SOFTFLOAT_H
 #define CPU_SOFTFLOAT_H
 
@@ -74,6 +75,11 @@ u64 soft_max(const struct float_format *format, u64 a, u64 b, u8 *flags);
 bool soft_eq(const struct float_format *format, u64 a, u64 b, u8 *flags);
 bool soft_lt(const struct float_format *format, u64 a, u64 b, u8 *flags);
 bool soft_le(const struct float_format *format, u64 a, u64 b, u8 *flags);
+/* Zfa's variants. fminm, fmaxm: a NaN gives a NaN. fltq, fleq: NV for a signalling NaN only. */
+u64 soft_minm(const struct float_format *format, u64 a, u64 b, u8 *flags);
+u64 soft_maxm(const struct float_format *format, u64 a, u64 b, u8 *flags);
+bool soft_ltq(const struct float_format *format, u64 a, u64 b, u8 *flags);
+bool soft_leq(const struct float_format *format, u64 a, u64 b, u8 *flags);
 /* fclass: exactly one of enum float_class. */
 u64 soft_class(const struct float_format *format, u64 a);
 
@@ -88,5 +94,17 @@ u64 soft_from_int(const struct float_format *format, u64 value, enum integer_kin
 /* fcvt from one format to another. */
 u64 soft_convert(const struct float_format *to, const struct float_format *from, u64 a,
                  enum rounding rounding, u8 *flags);
+
+/* froundnx, of Zfa: to an integer in the same format; zero keeps its sign. NX if that changed the
+ * value. */
+u64 soft_integral_nx(const struct float_format *format, u64 a, enum rounding rounding, u8 *flags);
+/* fround, of Zfa: the same without NX. */
+u64 soft_integral(const struct float_format *format, u64 a, enum rounding rounding, u8 *flags);
+/* fcvtmod.w.d, of Zfa: towards zero, then the lowest 32 bits of the integer, sign-extended to 64;
+ * 0 for NaN and infinity. The flags are those of a conversion to INTEGER_I32. */
+u64 soft_to_int_modular(const struct float_format *format, u64 a, u8 *flags);
+/* fli, of Zfa: one of 32 constants; 1 is the smallest normal number, 30 infinity, 31 NaN. What the
+ * format cannot hold (2^16 as a half) becomes infinity. */
+u64 soft_constant(const struct float_format *format, unsigned index);
 
 #endif

@@ -1,7 +1,7 @@
 /* Comparing and classifying: feq, flt, fle, fmin, fmax, fclass ("Single-Precision Floating-Point
  * Compare Instructions" and "Classify Instruction" of the RISC-V manual; minimum and maximum as
  * IEEE 754-2019's minimumNumber and maximumNumber). Nothing is unpacked: the order of the bit
- * patterns is the order of the numbers. The variants of Zfa are not here. */
+ * patterns is the order of the numbers. Also fltq, fleq, fminm and fmaxm of Zfa. */
 #include "cpu/softfloat_number.h"
 
 /* A key in the order of the numbers. Both zeroes have the key 0. Not for NaNs. */
@@ -75,6 +75,30 @@ bool soft_le(const struct float_format *format, u64 a, u64 b, u8 *flags)
         return false;
     }
     return order(format, a) <= order(format, b);
+}
+
+u64 soft_minm(const struct float_format *format, u64 a, u64 b, u8 *flags)
+{
+    u64 least = soft_min(format, a, b, flags);
+    return is_either_nan(format, a, b) ? format_canonical_nan(format) : least;
+}
+
+u64 soft_maxm(const struct float_format *format, u64 a, u64 b, u8 *flags)
+{
+    u64 greatest = soft_max(format, a, b, flags);
+    return is_either_nan(format, a, b) ? format_canonical_nan(format) : greatest;
+}
+
+bool soft_ltq(const struct float_format *format, u64 a, u64 b, u8 *flags)
+{
+    flag_signalling(format, a, b, flags);
+    return !is_either_nan(format, a, b) && order(format, a) < order(format, b);
+}
+
+bool soft_leq(const struct float_format *format, u64 a, u64 b, u8 *flags)
+{
+    flag_signalling(format, a, b, flags);
+    return !is_either_nan(format, a, b) && order(format, a) <= order(format, b);
 }
 
 u64 soft_class(const struct float_format *format, u64 a)

@@ -1,5 +1,6 @@
 /* Floating point from and to integers and other formats: fcvt ("Single-Precision Floating-Point
- * Conversion and Move Instructions" of the RISC-V manual). fcvtmod, of Zfa, is not here. */
+ * Conversion and Move Instructions" of the RISC-V manual). fcvtmod, of Zfa, is in softfloat_zfa.c.
+ */
 #include "cpu/softfloat_number.h"
 
 struct integer_range {

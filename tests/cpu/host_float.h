@@ -170,6 +170,27 @@ static inline u64 double_bits(double value)
     return cell.bits;
 }
 
+static inline bool is_signalling_nan(const struct float_format *format, u64 bits)
+{
+    return is_any_nan(format, bits) && !(bits >> (format->fraction_bits - 1) & 1);
+}
+
+/* What a bit pattern means, by its definition. */
+static inline double meaning(const struct float_format *format, u64 bits)
+{
+    u64 fraction = bits & (((u64)1 << format->fraction_bits) - 1);
+    int field = (int)exponent_field(format, bits);
+    int bias = (1 << (format->exponent_bits - 1)) - 1, places = (int)format->fraction_bits;
+    double sign = bits & sign_of(format) ? -1 : 1;
+    if (is_any_nan(format, bits))
+        return NAN;
+    if (field == 2 * bias + 1)
+        return sign * INFINITY;
+    if (field == 0)
+        return sign * ldexp((double)fraction, 1 - bias - places);
+    return sign * ldexp((double)(fraction | (u64)1 << places), field - bias - places);
+}
+
 /* A double, exact, rounded to a narrower format by the textbook: scaled until the last bit that is
  * kept counts one, rounded to an integer by libm, and scaled back. */
 static inline double round_integer(double x, enum rounding rounding)

@@ -1,25 +1,24 @@
-/* feq, flt, fle, fmin, fmax and fclass against the host's comparisons and fpclassify(). The flags
- * follow from the operands alone, and so are worked out here: compilers disagree on which C
- * comparison is quiet. */
+/* feq, flt, fle, fmin, fmax, Zfa's variants of them and fclass against the host's comparisons and
+ * fpclassify(). The flags follow from the operands alone, and so are worked out here: compilers
+ * disagree on which C comparison is quiet. */
 #include <check.h>
 #include "tests/cpu/host_float.h"
 
 #define RANDOM_OPERANDS 1000000
 
-static const struct float_format *const formats[] = {&float32, &float64};
+#define FORMATS 3
+
+static const struct float_format *const formats[FORMATS] = {&float32, &float64, &float16};
 
 static double value_of(const struct float_format *format, u64 bits)
 {
     host_single narrow_cell;
     host_double wide_cell;
+    if (format == &float16)
+        return meaning(format, bits);
     narrow_cell.bits = (u32)bits;
     wide_cell.bits = bits;
     return format == &float32 ? narrow_cell.value : wide_cell.value;
-}
-
-static bool is_signalling_nan(const struct float_format *format, u64 bits)
-{
-    return is_any_nan(format, bits) && !(bits >> (format->fraction_bits - 1) & 1);
 }
 
 static u64 lesser(const struct float_format *format, u64 a, u64 b)
@@ -44,23 +43,32 @@ static void compares_like_the_host(const struct float_format *format, u64 a, u64
     double left = value_of(format, a), right = value_of(format, b);
     bool has_nan = is_any_nan(format, a) || is_any_nan(format, b);
     bool has_signalling = is_signalling_nan(format, a) || is_signalling_nan(format, b);
-    u8 quiet = has_signalling ? FLAG_NV : 0, loud = has_nan ? FLAG_NV : 0, flags[5] = {0};
-    u64 result[5] = {
-        soft_eq(format, a, b, &flags[0]),  soft_lt(format, a, b, &flags[1]),
-        soft_le(format, a, b, &flags[2]),  soft_min(format, a, b, &flags[3]),
-        soft_max(format, a, b, &flags[4]),
+    u64 nan = canonical(format, sign_of(format) - 1), least = lesser(format, a, b);
+    /* max(a, b) is -min(-a, -b) */
+    u64 greatest = opposite(format, lesser(format, opposite(format, a), opposite(format, b)));
+    u8 quiet = has_signalling ? FLAG_NV : 0, loud = has_nan ? FLAG_NV : 0, flags[9] = {0};
+    u64 result[9] = {
+        soft_eq(format, a, b, &flags[0]),   soft_lt(format, a, b, &flags[1]),
+        soft_le(format, a, b, &flags[2]),   soft_min(format, a, b, &flags[3]),
+        soft_max(format, a, b, &flags[4]),  soft_ltq(format, a, b, &flags[5]),
+        soft_leq(format, a, b, &flags[6]),  soft_minm(format, a, b, &flags[7]),
+        soft_maxm(format, a, b, &flags[8]),
     };
-    u64 expected[5] = {
+    u64 expected[9] = {
         !has_nan && left == right,
         !has_nan && left < right,
         !has_nan && left <= right,
-        lesser(format, a, b),
-        /* max(a, b) is -min(-a, -b) */
-        opposite(format, lesser(format, opposite(format, a), opposite(format, b))),
+        least,
+        greatest,
+        !has_nan && left < right,
+        !has_nan && left <= right,
+        has_nan ? nan : least,
+        has_nan ? nan : greatest,
     };
-    u8 expected_flags[5] = {quiet, loud, loud, quiet, quiet};
-    static const char *const names[] = {"eq", "lt", "le", "min", "max"};
-    for (int i = 0; i < 5; i++) {
+    u8 expected_flags[9] = {quiet, loud, loud, quiet, quiet, quiet, quiet, quiet, quiet};
+    static const char *const names[] = {"eq",  "lt",  "le",   "min", "max",
+                                        "ltq", "leq", "minm", "maxm"};
+    for (int i = 0; i < 9; i++) {
         if (result[i] != expected[i] || flags[i] != expected_flags[i])
             ck_abort_msg("%s(%#" PRIx64 ", %#" PRIx64 "): %#" PRIx64
                          " flags %#x instead of %#" PRIx64 " flags %#x",
@@ -109,7 +117,9 @@ static u64 class_by_host(const struct float_format *format, u64 bits)
         return is_signalling_nan(format, bits) ? 1 << 8 : 1 << 9;
     /* A subnormal single is a normal double: ask about the single. */
     float narrow_value = (float)value_of(format, bits);
-    switch (format == &float32 ? fpclassify(narrow_value) : fpclassify(value_of(format, bits))) {
+    if (format == &float16)
+        narrow_value = ldexpf(narrow_value, -112); /* its subnormals become those of float32 */
+    switch (format != &float64 ? fpclassify(narrow_value) : fpclassify(value_of(format, bits))) {
     case FP_INFINITE:
         return is_negative ? 1 << 0 : 1 << 7;
     case FP_NORMAL:
@@ -140,10 +150,10 @@ int main(void)
     Suite *suite = suite_create("softfloat_compare");
     TCase *compare = tcase_create("compare");
     tcase_set_timeout(compare, 120);
-    tcase_add_loop_test(compare, special_values_compare_like_the_host, 0, 2);
-    tcase_add_loop_test(compare, random_values_compare_like_the_host, 0, 2);
+    tcase_add_loop_test(compare, special_values_compare_like_the_host, 0, FORMATS);
+    tcase_add_loop_test(compare, random_values_compare_like_the_host, 0, FORMATS);
     tcase_add_test(compare, two_nans_give_the_canonical_one);
-    tcase_add_loop_test(compare, values_classify_like_the_host, 0, 2);
+    tcase_add_loop_test(compare, values_classify_like_the_host, 0, FORMATS);
     suite_add_tcase(suite, compare);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

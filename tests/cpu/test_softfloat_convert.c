@@ -7,22 +7,6 @@
 
 static const struct float_format *const formats[] = {&float16, &float32, &float64};
 
-/* What a bit pattern means, by its definition. */
-static double meaning(const struct float_format *format, u64 bits)
-{
-    u64 fraction = bits & (((u64)1 << format->fraction_bits) - 1);
-    int field = (int)exponent_field(format, bits);
-    int bias = (1 << (format->exponent_bits - 1)) - 1, places = (int)format->fraction_bits;
-    double sign = bits & sign_of(format) ? -1 : 1;
-    if (is_any_nan(format, bits))
-        return NAN;
-    if (field == 2 * bias + 1)
-        return sign * INFINITY;
-    if (field == 0)
-        return sign * ldexp((double)fraction, 1 - bias - places);
-    return sign * ldexp((double)(fraction | (u64)1 << places), field - bias - places);
-}
-
 static u64 integer_by_libm(double x, enum integer_kind kind, enum rounding rounding, u8 *flags)
 {
     static const double least[] = {-0x1p31, 0, -0x1p63, 0};
