@@ -42,9 +42,10 @@ static unsigned weight(const struct row_info *row)
 
 static bool is_on(const struct isa *isa, const struct row_info *row)
 {
-    unsigned xlen = row->need >> 8;
+    unsigned xlen = row->need >> 8 & 0xff, also = row->need >> 16;
 
-    return isa_has(isa, row->need & 0xff) && (xlen == 0 || xlen == isa->xlen);
+    return isa_has(isa, row->need & 0xff) && (xlen == 0 || xlen == isa->xlen) &&
+           (also == 0 || isa_has(isa, also - 1));
 }
 
 bool generator_init(struct generator *generator, const struct isa *isa)

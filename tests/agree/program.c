@@ -217,13 +217,20 @@ static u64 random_value(struct random *random)
                                  0xffffffff7f7fffff,
                                  0xffffffffff800000,
                                  0xffffffff80000000,
-                                 0xffffffff4f000000};
+                                 0xffffffff4f000000,
+                                 0xffffffffffff7c01, /* and for halves */
+                                 0xffffffffffff3c00,
+                                 0xffffffffffff83ff,
+                                 0xffffffffffff7bff,
+                                 0xfffffffffffffc00};
 
-    switch (random_below(random, 4)) {
+    switch (random_below(random, 5)) {
     case 0:
         return values[random_below(random, sizeof values / sizeof values[0])];
     case 1:
         return random_next(random) | 0xffffffff00000000;
+    case 2:
+        return random_next(random) | 0xffffffffffff0000;
     default:
         return random_next(random) >> random_below(random, 64);
     }
