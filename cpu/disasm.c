@@ -5,6 +5,7 @@
 #include "cpu/disasm.h"
 
 #include "cpu/csr.h"
+#include "cpu/softfloat.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -193,6 +194,27 @@ static void put_exact(struct line *line)
         put(line, "%s", rounding_modes[line->insn->rm]);
 }
 
+/* What fcvtmod.w.d has instead of a choice. */
+static void put_rtz(struct line *line)
+{
+    put(line, "rtz");
+}
+
+/* The number that fli loads; what depends on its format has a name. */
+static void put_constant(struct line *line)
+{
+    static const char *const names[32] = {[1] = "min", [30] = "inf", [31] = "nan"};
+    unsigned index = line->insn->rs1;
+    u64 bits = soft_constant(&float64, index);
+    double value;
+
+    memcpy(&value, &bits, sizeof value);
+    if (names[index])
+        put(line, "%s", names[index]);
+    else
+        put(line, value == (int)value ? "%.1f" : "%.12g", value);
+}
+
 /* The words of the templates. */
 static const struct {
     const char *name;
@@ -202,7 +224,7 @@ static const struct {
     {"frd", put_frd},       {"frs1", put_frs1},   {"frs2", put_frs2}, {"frs3", put_frs3},
     {"imm", put_imm},       {"uimm", put_uimm},   {"hi", put_hi},     {"shamt", put_shamt},
     {"target", put_target}, {"csr", put_csr},     {"pred", put_pred}, {"succ", put_succ},
-    {"rm", put_rm},         {"exact", put_exact},
+    {"rm", put_rm},         {"exact", put_exact}, {"rtz", put_rtz},   {"constant", put_constant},
 };
 
 static void put_operand(struct line *line, const char *word, size_t length)

@@ -126,9 +126,13 @@ HANDLER(op_page_end)
 #define FRS1       (hart->f[RS1_OF(word)])
 #define FRS2       (hart->f[RS2_OF(word)])
 #define FRS3       (hart->f[(u8)IMM_OF(word)])
+#define FRS1_H     unbox_h(FRS1)
+#define FRS2_H     unbox_h(FRS2)
+#define FRS3_H     unbox_h(FRS3)
 #define FRS1_S     unbox_s(FRS1)
 #define FRS2_S     unbox_s(FRS2)
 #define FRS3_S     unbox_s(FRS3)
+#define ROUNDING   rounding
 #define DOOR()     DISPATCH(door_plain, op, budget, word)
 
 /* A miss leaves for the row's second handler, which also knows misaligned accesses. */
@@ -194,9 +198,11 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
         u64 frd = 0;                                                                               \
         vaddr to = 0;                                                                              \
         enum flow flow = FLOW_ON;                                                                  \
+        const enum rounding rounding =                                                             \
+            WRITES_RD(operands) ? ROUND_RTZ : ROUND_RNE; /* cpu/fill.c */                          \
         enum { LENGTH = length };                                                                  \
         handler *const missed = on_miss;                                                           \
-        (void)missed;                                                                              \
+        (void)missed, (void)rounding;                                                              \
                                                                                                    \
         if (IS_FLOAT(need) && unlikely(!hart->fp_fast))                                            \
             DOOR();                                                                                \

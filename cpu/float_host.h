@@ -5,15 +5,16 @@
  * The fast engine comes here only while FS is Dirty and the rounding mode is to nearest even, or
  * towards zero for conversions to integers. Whatever involves a NaN, and integers out of range, is
  * left to the plain engine: DOOR(), which the including file defines, hands it the whole
- * instruction.
+ * instruction. Halves are computed in integers here, too (cpu/float_half.h), with the ROUNDING that
+ * the including file knows.
  *
  * Needs a host that detects tininess after rounding and has sticky flags: x86-64. Others use
  * float_soft.h. */
 #ifndef CPU_FLOAT_HOST_H
 #define CPU_FLOAT_HOST_H
 
+#include "cpu/float_half.h"
 #include "cpu/hart.h"
-#include "cpu/softfloat.h"
 
 #include <math.h>
 #include <string.h>
@@ -82,6 +83,16 @@ static inline u64 bits_d(double value)
     return bits;
 }
 
+/* The soft-float's flags go straight to the guest's. */
+#define FLAGS (&flags_)
+#define SOFTLY(call)                                                                               \
+    ({                                                                                             \
+        u8 flags_ = 0;                                                                             \
+        u64 result_ = (call);                                                                      \
+        hart->fflags |= flags_;                                                                    \
+        result_;                                                                                   \
+    })
+
 /* A result that is not a NaN. */
 #define RESULT_S(value)                                                                            \
     ({                                                                                             \
@@ -111,6 +122,11 @@ static inline u64 bits_d(double value)
 #define FMA_D(a, b, c) RESULT_D(fma(as_d(a), as_d(b), as_d(c)))
 #define D_TO_S(a)      RESULT_S((float)as_d(a))
 #define S_TO_D(a)      RESULT_D((double)as_s(a))
+/* rint() raises the host's inexact flag, nearbyint() does not. */
+#define INTEGRAL_S(a)    RESULT_S(nearbyintf(as_s(a)))
+#define INTEGRAL_D(a)    RESULT_D(nearbyint(as_d(a)))
+#define INTEGRAL_NX_S(a) RESULT_S(rintf(as_s(a)))
+#define INTEGRAL_NX_D(a) RESULT_D(rint(as_d(a)))
 
 /* Comparisons of numbers; on bits, so that no host flag is touched and -0 and +0 can be told apart.
  */
@@ -183,6 +199,15 @@ static inline i64 order_d(u64 a)
 #define LT_D(a, b) COMPARE_D(a, <, b)
 #define LE_S(a, b) COMPARE_S(a, <=, b)
 #define LE_D(a, b) COMPARE_D(a, <=, b)
+/* Zfa's differ from these in what they do with NaNs, and that is the plain engine's business. */
+#define MINM_S     MIN_S
+#define MINM_D     MIN_D
+#define MAXM_S     MAX_S
+#define MAXM_D     MAX_D
+#define LTQ_S      LT_S
+#define LTQ_D      LT_D
+#define LEQ_S      LE_S
+#define LEQ_D      LE_D
 #define CLASS_S(a) (ix) soft_class(&float32, a)
 #define CLASS_D(a) (ix) soft_class(&float64, a)
 

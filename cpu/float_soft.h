@@ -1,6 +1,7 @@
 /* isa.def's floating-point words by integer arithmetic (cpu/softfloat.h): the plain engine's, and
  * the reference. The including file provides ROUNDING and FLAGS (a u8 *). */
-#include "cpu/softfloat.h"
+#define SOFTLY(call) (call)
+#include "cpu/float_half.h"
 
 #define ADD_S(a, b)    soft_add(&float32, a, b, ROUNDING, FLAGS)
 #define ADD_D(a, b)    soft_add(&float64, a, b, ROUNDING, FLAGS)
@@ -44,3 +45,16 @@
 #define FROM_U64_D(a)  soft_from_int(&float64, a, INTEGER_U64, ROUNDING, FLAGS)
 #define D_TO_S(a)      soft_convert(&float32, &float64, a, ROUNDING, FLAGS)
 #define S_TO_D(a)      soft_convert(&float64, &float32, a, ROUNDING, FLAGS)
+
+#define MINM_S(a, b)     soft_minm(&float32, a, b, FLAGS)
+#define MINM_D(a, b)     soft_minm(&float64, a, b, FLAGS)
+#define MAXM_S(a, b)     soft_maxm(&float32, a, b, FLAGS)
+#define MAXM_D(a, b)     soft_maxm(&float64, a, b, FLAGS)
+#define LTQ_S(a, b)      soft_ltq(&float32, a, b, FLAGS)
+#define LTQ_D(a, b)      soft_ltq(&float64, a, b, FLAGS)
+#define LEQ_S(a, b)      soft_leq(&float32, a, b, FLAGS)
+#define LEQ_D(a, b)      soft_leq(&float64, a, b, FLAGS)
+#define INTEGRAL_S(a)    soft_integral(&float32, a, ROUNDING, FLAGS)
+#define INTEGRAL_D(a)    soft_integral(&float64, a, ROUNDING, FLAGS)
+#define INTEGRAL_NX_S(a) soft_integral_nx(&float32, a, ROUNDING, FLAGS)
+#define INTEGRAL_NX_D(a) soft_integral_nx(&float64, a, ROUNDING, FLAGS)

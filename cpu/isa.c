@@ -72,7 +72,9 @@ const char *extension_meaning(enum extension extension)
 /* What one extension brings along: the manual's "depends on" and "implies". */
 static u64 close_over(u64 set)
 {
-    if (set & BIT(D))
+    if (set & BIT(ZFH))
+        set |= BIT(ZFHMIN);
+    if (set & (BIT(D) | BIT(ZFHMIN) | BIT(ZFA)))
         set |= BIT(F);
     if (set & (BIT(F) | BIT(ZICNTR) | BIT(ZIHPM) | BIT(SSTC)))
         set |= BIT(ZICSR);

@@ -29,6 +29,9 @@
     EXT(ZACAS, "zacas", "atomic compare and swap")                                                 \
     EXT(ZAMA16B, "zama16b", "misaligned atomics within 16 bytes")                                  \
     EXT(ZAWRS, "zawrs", "wait on a reservation set")                                               \
+    EXT(ZFA, "zfa", "more floating point")                                                         \
+    EXT(ZFH, "zfh", "half-precision floating point")                                               \
+    EXT(ZFHMIN, "zfhmin", "half precision: moves and conversions")                                 \
     EXT(ZCB, "zcb", "more compressed instructions")                                                \
     EXT(ZCMOP, "zcmop", "compressed may-be operations")                                            \
     EXT(ZBA, "zba", "address generation")                                                          \
@@ -146,8 +149,10 @@ const struct row_info *isa_rows(unsigned *count);
 /* What a row's text tells about it, at compile time in the engines. */
 #define WRITES_RD(operands)  ((operands)[0] == 'r' && (operands)[1] == 'd')
 #define WRITES_FRD(operands) ((operands)[0] == 'f' && (operands)[1] == 'r' && (operands)[2] == 'd')
-#define IS_FLOAT(need)       (((need)&0xff) == EXT_F || ((need)&0xff) == EXT_D)
-#define ROUNDS(format)       ((format) == FORMAT_RM || (format) == FORMAT_R4)
+#define IS_FLOAT(need)                                                                             \
+    (((need)&0xff) == EXT_F || ((need)&0xff) == EXT_D || ((need)&0xff) == EXT_ZFA ||               \
+     ((need)&0xff) == EXT_ZFH || ((need)&0xff) == EXT_ZFHMIN)
+#define ROUNDS(format) ((format) == FORMAT_RM || (format) == FORMAT_R4)
 
 /* One instruction, decoded. */
 struct insn {

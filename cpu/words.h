@@ -103,9 +103,23 @@ static inline u32 unbox_s(u64 boxed)
     return boxed >> 32 == 0xffffffff ? (u32)boxed : 0x7fc00000;
 }
 
+/* A half: the same, with 48 ones. */
+static inline u64 box_h(u64 half)
+{
+    return half | 0xffffffffffff0000;
+}
+
+static inline u16 unbox_h(u64 boxed)
+{
+    return boxed >> 16 == 0xffffffffffff ? (u16)boxed : 0x7e00;
+}
+
+#define BOX_H(a)     box_h((u16)(a))
 #define BOX_S(a)     box_s((u32)(a))
+#define NEGATE_H(a)  ((a) ^ (u16)1 << 15)
 #define NEGATE_S(a)  ((a) ^ (u32)1 << 31)
 #define NEGATE_D(a)  ((a) ^ (u64)1 << 63)
+#define SIGN_H(a, b) (((a)&0x7fff) | ((b)&0x8000))
 #define SIGN_S(a, b) (((a) & ~((u32)1 << 31)) | ((b) & (u32)1 << 31))
 #define SIGN_D(a, b) (((a) & ~((u64)1 << 63)) | ((b) & (u64)1 << 63))
 

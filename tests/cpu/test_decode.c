@@ -189,42 +189,44 @@ START_TEST(reserved_words_are_illegal)
         const char *isa;
         u32 word;
     } cases[] = {
-        {"max", 0x0000},                           /* by definition */
-        {"max", 0xffffffff},                       /* by definition */
-        {"max", 0x001c},                           /* c.addi4spn a5, sp, 0 */
-        {"rv64gc", 0x8000},                        /* quadrant 0, funct3 100 */
-        {"max", 0x2001},                           /* c.addiw zero, 0 */
-        {"max", 0x6101},                           /* c.addi16sp sp, 0 */
-        {"max", 0x6501},                           /* c.lui a0, 0 */
-        {"max", 0x6001},                           /* c.lui zero, 0 */
-        {"rv64gc", 0x9c41},                        /* c.subw's third and fourth neighbour */
-        {"rv64gc", 0x9c61},     {"max32", 0x9c01}, /* c.subw on RV32 */
-        {"max", 0x4002},                           /* c.lwsp zero */
-        {"max", 0x6002},                           /* c.ldsp zero */
-        {"max", 0x8002},                           /* c.jr zero */
-        {"max32", 0x1502},                         /* c.slli a0, 32 on RV32 */
-        {"max32", 0x9101},                         /* c.srli a0, 32 on RV32 */
-        {"max32", 0x9501},                         /* c.srai a0, 32 on RV32 */
-        {"max32", 0x02051513},                     /* slli a0, a0, 32 on RV32 */
-        {"max32", 0x62055513},                     /* rori a0, a0, 32 on RV32 */
-        {"max32", 0x00053503},                     /* ld on RV32 */
-        {"max", 0x0205151b},                       /* slliw a0, a0, 32 */
-        {"max", 0x04051513},                       /* slli with bit 26 */
-        {"max", 0x0005a53b},                       /* addw with funct3 010 */
-        {"max", 0x00005053},                       /* fadd.s with rounding mode 5 */
-        {"max", 0x00006053},                       /* and 6 */
-        {"max", 0x5000d043},                       /* fmadd.s with rounding mode 5 */
-        {"max", 0x1015a52f},                       /* lr.w with rs2 */
-        {"rv64gc", 0x2800252f},                    /* no such AMO */
-        {"max", 0x000000f3},                       /* ecall with rd */
-        {"max", 0x30208073},                       /* mret with rs1 */
-        {"max", 0x00200073},                       /* uret: there is no extension N */
-        {"max", 0x00004073},                       /* SYSTEM with funct3 100 */
-        {"max", 0x0030200f},                       /* CBO with rs2 3 */
-        {"max", 0x00057003},                       /* LOAD with funct3 111 */
-        {"max", 0x04000053},                       /* fadd.h: no half precision */
-        {"max", 0x06000053},                       /* fadd.q: no quad precision */
-        {"max", 0x00000057},                       /* a vector instruction */
+        {"max", 0x0000},     /* by definition */
+        {"max", 0xffffffff}, /* by definition */
+        {"max", 0x001c},     /* c.addi4spn a5, sp, 0 */
+        {"rv64gc", 0x8000},  /* quadrant 0, funct3 100 */
+        {"max", 0x2001},     /* c.addiw zero, 0 */
+        {"max", 0x6101},     /* c.addi16sp sp, 0 */
+        {"max", 0x6501},     /* c.lui a0, 0 */
+        {"max", 0x6001},     /* c.lui zero, 0 */
+        {"rv64gc", 0x9c41},  /* c.subw's third and fourth neighbour */
+        {"rv64gc", 0x9c61},
+        {"max32", 0x9c01},             /* c.subw on RV32 */
+        {"max", 0x4002},               /* c.lwsp zero */
+        {"max", 0x6002},               /* c.ldsp zero */
+        {"max", 0x8002},               /* c.jr zero */
+        {"max32", 0x1502},             /* c.slli a0, 32 on RV32 */
+        {"max32", 0x9101},             /* c.srli a0, 32 on RV32 */
+        {"max32", 0x9501},             /* c.srai a0, 32 on RV32 */
+        {"max32", 0x02051513},         /* slli a0, a0, 32 on RV32 */
+        {"max32", 0x62055513},         /* rori a0, a0, 32 on RV32 */
+        {"max32", 0x00053503},         /* ld on RV32 */
+        {"max", 0x0205151b},           /* slliw a0, a0, 32 */
+        {"max", 0x04051513},           /* slli with bit 26 */
+        {"max", 0x0005a53b},           /* addw with funct3 010 */
+        {"max", 0x00005053},           /* fadd.s with rounding mode 5 */
+        {"max", 0x00006053},           /* and 6 */
+        {"max", 0x5000d043},           /* fmadd.s with rounding mode 5 */
+        {"max", 0x1015a52f},           /* lr.w with rs2 */
+        {"rv64gc", 0x2800252f},        /* no such AMO */
+        {"max", 0x000000f3},           /* ecall with rd */
+        {"max", 0x30208073},           /* mret with rs1 */
+        {"max", 0x00200073},           /* uret: there is no extension N */
+        {"max", 0x00004073},           /* SYSTEM with funct3 100 */
+        {"max", 0x0030200f},           /* CBO with rs2 3 */
+        {"max", 0x00057003},           /* LOAD with funct3 111 */
+        {"rv64gc", 0x04000053},        /* fadd.h: no half precision */
+        {"rv64gc_zfhmin", 0x04000053}, /* fadd.h with Zfhmin only */
+        {"max", 0x06000053},           /* fadd.q: no quad precision */
+        {"max", 0x00000057},           /* a vector instruction */
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {

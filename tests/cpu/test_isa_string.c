@@ -37,6 +37,8 @@ START_TEST(isa_strings_say_what_was_read)
         {"rv64izba", "rv64i_zba"},
         {"rv64if", "rv64if_zicsr"},
         {"rv64id", "rv64ifd_zicsr"},
+        {"rv64i_zfh", "rv64if_zicsr_zfh_zfhmin"},
+        {"rv64i_zfa_zba", "rv64if_zicsr_zfa_zba"},
         {"rv32i_sstc", "rv32i_zicsr_sstc"},
         {"rv64i_m_a_c", "rv64imac"},
     };

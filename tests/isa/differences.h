@@ -47,6 +47,8 @@ static const struct difference differences[] = {
     {"binutils", 0, ONLY_THEIRS, "f", 0x707f, 0x6053, ROUNDING},
     {"binutils", 0, ONLY_OURS, "fcvt.d.s", 0, 0, EXACT},
     {"binutils", 0, ONLY_OURS, "fcvt.d.w", 0, 0, EXACT},
+    {"binutils", 0, ONLY_OURS, "fcvt.s.h", 0, 0, EXACT},
+    {"binutils", 0, ONLY_OURS, "fcvt.d.h", 0, 0, EXACT},
     {"binutils", 0, ONLY_OURS, "fence", 0, 0, FENCE},
     {"binutils", 0, OTHER_TEXT, "fence ", 0x0f000000, 0, EMPTY_SET},
     {"binutils", 0, OTHER_TEXT, "fence ", 0x00f00000, 0, EMPTY_SET},
@@ -66,6 +68,8 @@ static const struct difference differences[] = {
     {"llvm", 32, ONLY_THEIRS, "", 0x0200307f, 0x02001013, SHIFT_RV32},
     {"llvm", 0, ONLY_OURS, "fence", 0, 0, FENCE},
     {"llvm", 0, OTHER_TEXT, "pause", 0xffffffff, 0x0100000f, "to them, pause is an alias"},
+    {"llvm", 0, ONLY_THEIRS, "fcvtmod.w.d ", 0, 0,
+     "every rounding mode but rtz is reserved for it"},
     {"llvm", 0, OTHER_CSR, "csrr", 0, 0, NO_CSR},
 };
 
