@@ -1,0 +1,148 @@
+/* Status, configuration and interrupt registers (see csr_parts.h): what a write may change and what
+ * follows from it ("Machine-Level CSRs", "Supervisor CSRs"). */
+#include "cpu/csr_parts.h"
+
+#include "cpu/mmu.h"
+
+#define MSTATUS_SD(hart) ((u64)1 << ((hart)->xlen - 1))
+#define MSTATUS_WRITABLE                                                                           \
+    (MSTATUS_SIE | MSTATUS_MIE | MSTATUS_SPIE | MSTATUS_MPIE | MSTATUS_SPP | MSTATUS_MPP |         \
+     MSTATUS_FS | MSTATUS_MPRV | MSTATUS_SUM | MSTATUS_MXR | MSTATUS_TVM | MSTATUS_TW |            \
+     MSTATUS_TSR)
+#define SSTATUS_WRITABLE                                                                           \
+    (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
+
+#define SENVCFG (ENVCFG_FIOM | ENVCFG_CBIE | ENVCFG_CBCFE | ENVCFG_CBZE)
+#define MENVCFG (SENVCFG | ENVCFG_ADUE | ENVCFG_STCE)
+
+bool csr_stce(const struct hart *hart)
+{
+    return hart->menvcfg & ENVCFG_STCE;
+}
+
+void csr_fp_changed(struct hart *hart)
+{
+    hart->mstatus |= MSTATUS_FS; /* Dirty */
+    hart_mode_changed(hart);
+}
+
+u64 csr_mstatus(const struct hart *hart)
+{
+    u64 status =
+        hart->mstatus | ((hart->mstatus & MSTATUS_FS) == MSTATUS_FS ? MSTATUS_SD(hart) : 0);
+
+    if (hart->xlen == 64)
+        status |= (u64)2 << 32 | (u64)2 << 34; /* UXL and SXL: 64, and not to be changed */
+    return hart->xlen == 32 ? (u32)status : status;
+}
+
+void csr_write_mstatus(struct hart *hart, u64 value)
+{
+    u64 writable = MSTATUS_WRITABLE & ~(csr_has(hart, EXT_F) ? 0 : MSTATUS_FS);
+    u64 old = hart->mstatus;
+
+    if ((value & MSTATUS_MPP) >> 11 == 2) /* no such mode: MPP keeps its value */
+        writable &= ~MSTATUS_MPP;
+    hart->mstatus = (old & ~writable) | (value & writable);
+    if ((old ^ hart->mstatus) & MSTATUS_MXR)
+        mmu_flush(hart);
+    hart_mode_changed(hart);
+}
+
+u64 csr_sstatus(const struct hart *hart)
+{
+    u64 uxl = hart->xlen == 64 ? MSTATUS_UXL : 0;
+
+    return csr_mstatus(hart) & (SSTATUS_WRITABLE | MSTATUS_SD(hart) | uxl);
+}
+
+void csr_write_sstatus(struct hart *hart, u64 value)
+{
+    csr_write_mstatus(hart, (hart->mstatus & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE));
+}
+
+/* Direct or vectored; the reserved modes become direct. */
+u64 csr_tvec(u64 value)
+{
+    return value & 2 ? value & ~(u64)3 : value;
+}
+
+u64 csr_pc_mask(const struct hart *hart)
+{
+    return csr_has(hart, EXT_C) ? ~(u64)1 : ~(u64)3;
+}
+
+/* CBIE = 2 is reserved: the field keeps its value. Fields of extensions that are off read zero. */
+static u64 write_envcfg(const struct hart *hart, u64 old, u64 value, u64 writable)
+{
+    if ((value & ENVCFG_CBIE) == (u64)2 << 4)
+        writable &= ~ENVCFG_CBIE;
+    if (!csr_has(hart, EXT_ZICBOM))
+        writable &= ~(ENVCFG_CBIE | ENVCFG_CBCFE);
+    if (!csr_has(hart, EXT_ZICBOZ))
+        writable &= ~ENVCFG_CBZE;
+    if (!csr_has(hart, EXT_SVADU))
+        writable &= ~ENVCFG_ADUE;
+    if (!csr_has(hart, EXT_SSTC))
+        writable &= ~ENVCFG_STCE;
+    return (old & ~writable) | (value & writable);
+}
+
+void csr_write_senvcfg(struct hart *hart, u64 value)
+{
+    hart->senvcfg = write_envcfg(hart, hart->senvcfg, value, SENVCFG);
+}
+
+void csr_write_menvcfg(struct hart *hart, u64 value)
+{
+    u64 old = hart->menvcfg;
+
+    hart->menvcfg = write_envcfg(hart, old, value, MENVCFG);
+    if ((old ^ hart->menvcfg) & ENVCFG_ADUE)
+        mmu_flush(hart);
+    if ((old ^ hart->menvcfg) & ENVCFG_STCE) {
+        /* STIP passes from software to stimecmp, or back. */
+        hart->mip_soft &= ~IRQ_BIT(IRQ_STI);
+        hart->mip_lines &= ~IRQ_BIT(IRQ_STI);
+        hart_update_timer(hart);
+        hart->events |= EVENT_INTERRUPT | EVENT_LEAVE;
+    }
+}
+
+void csr_write_stimecmp(struct hart *hart, u64 value)
+{
+    hart->stimecmp = value;
+    hart_update_timer(hart);
+    hart->events |= EVENT_LEAVE; /* the next deadline has moved */
+}
+
+u64 csr_mip(const struct hart *hart)
+{
+    return hart->mip_lines | hart->mip_soft;
+}
+
+/* With Sstc switched on, STIP is stimecmp's alone. */
+u64 csr_mip_writable(const struct hart *hart)
+{
+    return CSR_S_INTERRUPTS & ~(csr_stce(hart) ? IRQ_BIT(IRQ_STI) : (u64)0);
+}
+
+/* A csrrs that reads SEIP high because of the PLIC's line must not latch it: set and clear work on
+ * the software bit alone (csr_access gives us the whole new value, so the line is taken out where
+ * it alone is high). */
+void csr_write_mip(struct hart *hart, u64 value, u64 writable)
+{
+    hart->mip_soft = (hart->mip_soft & ~writable) | (value & writable);
+    hart->events |= EVENT_INTERRUPT;
+}
+
+void csr_write_satp(struct hart *hart, u64 value)
+{
+    u64 mode = hart->xlen == 32 ? value >> 31 & 1 : value >> 60;
+    bool supported = hart->xlen == 32 || mode == 0 || (mode >= 8 && mode <= 10);
+
+    if (!supported || value == hart->satp)
+        return; /* an unsupported mode: the whole write has no effect */
+    hart->satp = value;
+    mmu_flush(hart);
+}
