@@ -10,13 +10,6 @@
 /* Causes that may be delegated: all that exist but ecall from M. */
 #define CSR_DELEGABLE ((u64)0xb3ff)
 
-#define ENVCFG_FIOM  ((u64)1 << 0)
-#define ENVCFG_CBIE  ((u64)3 << 4)
-#define ENVCFG_CBCFE ((u64)1 << 6)
-#define ENVCFG_CBZE  ((u64)1 << 7)
-#define ENVCFG_ADUE  ((u64)1 << 61)
-#define ENVCFG_STCE  ((u64)1 << 63)
-
 static inline bool csr_has(const struct hart *hart, enum extension extension)
 {
     return isa_has(&hart->decoder->isa, extension);

@@ -13,7 +13,7 @@
     (MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_FS | MSTATUS_SUM | MSTATUS_MXR)
 
 #define SENVCFG (ENVCFG_FIOM | ENVCFG_CBIE | ENVCFG_CBCFE | ENVCFG_CBZE)
-#define MENVCFG (SENVCFG | ENVCFG_ADUE | ENVCFG_STCE)
+#define MENVCFG (SENVCFG | ENVCFG_ADUE | ENVCFG_PBMTE | ENVCFG_STCE)
 
 bool csr_stce(const struct hart *hart)
 {
@@ -83,6 +83,8 @@ static u64 write_envcfg(const struct hart *hart, u64 old, u64 value, u64 writabl
         writable &= ~ENVCFG_CBZE;
     if (!csr_has(hart, EXT_SVADU))
         writable &= ~ENVCFG_ADUE;
+    if (!csr_has(hart, EXT_SVPBMT))
+        writable &= ~ENVCFG_PBMTE;
     if (!csr_has(hart, EXT_SSTC))
         writable &= ~ENVCFG_STCE;
     return (old & ~writable) | (value & writable);
@@ -98,7 +100,7 @@ void csr_write_menvcfg(struct hart *hart, u64 value)
     u64 old = hart->menvcfg;
 
     hart->menvcfg = write_envcfg(hart, old, value, MENVCFG);
-    if ((old ^ hart->menvcfg) & ENVCFG_ADUE)
+    if ((old ^ hart->menvcfg) & (ENVCFG_ADUE | ENVCFG_PBMTE))
         mmu_flush(hart);
     if ((old ^ hart->menvcfg) & ENVCFG_STCE) {
         /* STIP passes from software to stimecmp, or back. */

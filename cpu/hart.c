@@ -145,7 +145,7 @@ u64 hart_update_timer(struct hart *hart)
 {
     u64 now;
 
-    if (!(hart->menvcfg >> 63)) /* STCE */
+    if (!(hart->menvcfg & ENVCFG_STCE))
         return CLOCK_NEVER;
     now = clock_ticks(hart->clock);
     hart_set_interrupt(hart, IRQ_STI, now >= hart->stimecmp);

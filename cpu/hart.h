@@ -53,6 +53,15 @@ enum interrupt { IRQ_SSI = 1, IRQ_MSI = 3, IRQ_STI = 5, IRQ_MTI = 7, IRQ_SEI = 9
 #define MSTATUS_UXL  ((u64)3 << 32)
 #define MSTATUS_SXL  ((u64)3 << 34)
 
+/* menvcfg; the first four also senvcfg. */
+#define ENVCFG_FIOM  ((u64)1 << 0)
+#define ENVCFG_CBIE  ((u64)3 << 4)
+#define ENVCFG_CBCFE ((u64)1 << 6)
+#define ENVCFG_CBZE  ((u64)1 << 7)
+#define ENVCFG_ADUE  ((u64)1 << 61)
+#define ENVCFG_PBMTE ((u64)1 << 62)
+#define ENVCFG_STCE  ((u64)1 << 63)
+
 #define PMP_ENTRIES 16
 
 /* A counter that can be stopped: base + count while it runs, base while it does not. */

@@ -85,6 +85,16 @@ static u64 close_over(u64 set)
     return set | BIT(I);
 }
 
+/* What exists on RV64 alone. */
+#define RV64_ONLY (BIT(SSU64XL) | BIT(SVNAPOT) | BIT(SVPBMT))
+
+u64 isa_all(unsigned xlen)
+{
+    u64 all = UINT64_MAX >> (64 - EXT_COUNT);
+
+    return xlen == 32 ? all & ~RV64_ONLY : all;
+}
+
 static const struct {
     const char *name;
     struct isa isa;
@@ -94,19 +104,18 @@ static const struct {
      BIT(ZICNTR) | BIT(ZIHPM))
     {"rv64gc", {64, GC}},
     {"rv32gc", {32, GC}},
-    {"max", {64, ((u64)1 << EXT_COUNT) - 1}},
-    {"max32", {32, ((u64)1 << EXT_COUNT) - 1}},
 #undef GC
 };
 
-static bool find_extension(const char *name, size_t length, u64 *set)
+static bool find_extension(const char *name, size_t length, unsigned xlen, u64 *set)
 {
     if (length == 1 && name[0] == 'g') {
         *set |= BIT(I) | BIT(M) | BIT(A) | BIT(F) | BIT(D) | BIT(ZICSR) | BIT(ZIFENCEI);
         return true;
     }
     for (unsigned i = 0; i < EXT_COUNT; i++) {
-        if (strlen(extensions[i].name) == length && !strncmp(extensions[i].name, name, length)) {
+        if (strlen(extensions[i].name) == length && !strncmp(extensions[i].name, name, length) &&
+            isa_all(xlen) >> i & 1) {
             *set |= (u64)1 << i;
             return true;
         }
@@ -115,7 +124,7 @@ static bool find_extension(const char *name, size_t length, u64 *set)
 }
 
 /* The extensions after "rv64": single letters, then longer names separated by underscores. */
-static bool parse_extensions(const char *text, u64 *set, char *message, size_t message_size)
+static bool parse_extensions(const char *text, struct isa *isa, char *message, size_t message_size)
 {
     const char *at = text + 4;
 
@@ -127,12 +136,11 @@ static bool parse_extensions(const char *text, u64 *set, char *message, size_t m
         }
         if (strchr("zsx", *at))
             length = strcspn(at, "_");
-        if (!find_extension(at, length, set)) {
-            snprintf(
-                message, message_size,
-                "%s: there is no extension '%.*s' here; `vitrine info --cpu max` lists those that "
-                "exist",
-                text, (int)length, at);
+        if (!find_extension(at, length, isa->xlen, &isa->extensions)) {
+            snprintf(message, message_size,
+                     "%s: there is no extension '%.*s' here; `vitrine info --cpu %s` lists those "
+                     "that exist",
+                     text, (int)length, at, isa->xlen == 32 ? "max32" : "max");
             return false;
         }
         at += length;
@@ -142,6 +150,11 @@ static bool parse_extensions(const char *text, u64 *set, char *message, size_t m
 
 bool isa_parse(const char *text, struct isa *isa, char *message, size_t message_size)
 {
+    if (!strcmp(text, "max") || !strcmp(text, "max32")) {
+        isa->xlen = text[3] ? 32 : 64;
+        isa->extensions = isa_all(isa->xlen);
+        return true;
+    }
     for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
         if (!strcmp(text, profiles[i].name)) {
             *isa = profiles[i].isa;
@@ -156,7 +169,7 @@ bool isa_parse(const char *text, struct isa *isa, char *message, size_t message_
         return false;
     }
     *isa = (struct isa){.xlen = text[2] == '3' ? 32 : 64};
-    if (!parse_extensions(text, &isa->extensions, message, message_size))
+    if (!parse_extensions(text, isa, message, message_size))
         return false;
     if (!(isa->extensions & BIT(I))) {
         snprintf(message, message_size, "%s: the base must be i or g, as in rv64i", text);

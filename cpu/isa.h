@@ -38,9 +38,16 @@
     EXT(ZBB, "zbb", "basic bit manipulation")                                                      \
     EXT(ZBC, "zbc", "carry-less multiplication")                                                   \
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
+    EXT(SSCOUNTERENW, "sscounterenw",                                                              \
+        "scounteren: every bit of a counter that counts can be written")                           \
     EXT(SSTC, "sstc", "supervisor timer compare")                                                  \
+    EXT(SSU64XL, "ssu64xl", "U-mode of 64 bits")                                                   \
     EXT(SVADE, "svade", "page faults set A and D bits")                                            \
-    EXT(SVADU, "svadu", "hardware updates A and D bits")
+    EXT(SVADU, "svadu", "hardware updates A and D bits")                                           \
+    EXT(SVINVAL, "svinval", "invalidation of translations in batches")                             \
+    EXT(SVNAPOT, "svnapot", "64 KiB pages of 16 entries")                                          \
+    EXT(SVPBMT, "svpbmt", "memory types in page-table entries")                                    \
+    EXT(SVVPTC, "svvptc", "entries made valid are seen without sfence.vma")
 
 enum extension {
 #define EXT(name, text, meaning) EXT_##name,
@@ -178,6 +185,9 @@ static inline bool isa_has(const struct isa *isa, enum extension extension)
 
 const char *extension_name(enum extension extension);
 const char *extension_meaning(enum extension extension);
+
+/* Everything there is for this register width. */
+u64 isa_all(unsigned xlen);
 
 /* Reads "rv64gc", "rv32gc", "max" (everything, RV64), "max32" or an ISA string such as
  * "rv64imac_zicsr_zba". False when it cannot be; then message holds one sentence that says what is

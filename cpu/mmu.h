@@ -33,6 +33,8 @@ bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value
 bool mmu_compare_and_swap_pair(struct hart *hart, const struct insn *insn, u64 *old_low);
 
 bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va);
+/* sfence.w.inval and sfence.inval.ir: all is in order already, but U-mode may not ask. */
+bool mmu_order_invalidations(struct hart *hart);
 bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va);
 
 /* Drops every translation. */

@@ -141,6 +141,11 @@ bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va)
     return true;
 }
 
+bool mmu_order_invalidations(struct hart *hart)
+{
+    return hart->privilege >= PRIV_S || trap_raise(hart, CAUSE_ILLEGAL, 0);
+}
+
 /* Is this operation allowed here? menvcfg rules everything below M, senvcfg what is in U besides.
  */
 static bool block_operation_is_on(const struct hart *hart, enum cbo operation)

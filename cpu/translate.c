@@ -88,7 +88,7 @@ static bool set_accessed(struct hart *hart, const struct walk *walk, unsigned si
 
 static bool updates_ad(const struct hart *hart)
 {
-    return hart->menvcfg >> 61 & 1; /* ADUE */
+    return hart->menvcfg & ENVCFG_ADUE;
 }
 
 /* Translation and PMP for size bytes that lie within one page. */
@@ -104,6 +104,8 @@ bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size
         .sum = tlb == &hart->tlb[TLB_S_SUM],
         .mxr = hart->mstatus & MSTATUS_MXR,
         .updates_ad = updates_ad(hart),
+        .napot = isa_has(&hart->decoder->isa, EXT_SVNAPOT),
+        .pbmt = hart->menvcfg & ENVCFG_PBMTE,
         .context = hart,
         .read_pte = read_pte,
     };

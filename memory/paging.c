@@ -4,8 +4,11 @@
  *   Sv39+  va: | ... VPN[2] 9 | VPN[1] 9 | VPN[0] 9 | offset 12 |   PTE: | N PBMT reserved 63..54 |
  * PPN 53..10 | low bits of a PTE:  D A G U X W R V
  *
- * Left out: Svnapot and Svpbmt (bits 63..61 are reserved here), the hypervisor's second stage. */
+ * Svnapot and Svpbmt give N and PBMT a meaning; without them they are reserved, too. Memory types
+ * change nothing, since there is no cache. Left out: the hypervisor's second stage. */
 #include "memory/paging.h"
+
+#define NAPOT_BITS 16 /* 64 KiB, the one size there is */
 
 static const struct {
     unsigned levels, vpn_bits, va_bits;
@@ -34,13 +37,19 @@ static bool is_leaf(u64 pte)
 }
 
 /* Steps 3 and 4 of the manual's list: is this PTE well-formed, whether pointer or leaf? */
-static enum walk_end check_form(u64 pte, enum paging_mode mode)
+static enum walk_end check_form(const struct walker *walker, u64 pte, unsigned level)
 {
+    u64 reserved = (u64)0x3ff << 54;
+
     if (!(pte & PTE_V))
         return WALK_INVALID;
     if ((pte & (PTE_R | PTE_W)) == PTE_W)
         return WALK_RESERVED;
-    if (mode != PAGING_SV32 && pte >> 54)
+    if (is_leaf(pte) && walker->napot && level == 0 && (pte_ppn(pte, walker->mode) & 15) == 8)
+        reserved &= ~PTE_N;
+    if (is_leaf(pte) && walker->pbmt && (pte & PTE_PBMT) != PTE_PBMT)
+        reserved &= ~PTE_PBMT;
+    if (walker->mode != PAGING_SV32 && pte & reserved)
         return WALK_RESERVED;
     if (!is_leaf(pte) && pte & (PTE_A | PTE_D | PTE_U))
         return WALK_RESERVED;
@@ -67,6 +76,12 @@ static enum walk_end check_leaf(const struct walker *walker, u64 pte, enum acces
     return WALK_OK;
 }
 
+/* Each of the 16 entries says so, with 1000 where the bits of the address belong. */
+static bool is_napot(const struct walker *walker, u64 pte)
+{
+    return walker->napot && pte & PTE_N;
+}
+
 static void finish(struct walk *walk, const struct walker *walker, vaddr va, unsigned level,
                    enum access why)
 {
@@ -81,8 +96,10 @@ static void finish(struct walk *walk, const struct walker *walker, vaddr va, uns
     walk->end = check_leaf(walker, pte, why);
     if (walk->end != WALK_OK)
         return;
-    walk->page_bits = PAGE_BITS + level * shapes[walker->mode].vpn_bits;
-    walk->pa = (ppn << PAGE_BITS) | (va & (((u64)1 << walk->page_bits) - 1));
+    walk->page_bits =
+        is_napot(walker, pte) ? NAPOT_BITS : PAGE_BITS + level * shapes[walker->mode].vpn_bits;
+    walk->pa = (ppn << PAGE_BITS & ~(((u64)1 << walk->page_bits) - 1)) |
+               (va & (((u64)1 << walk->page_bits) - 1));
     if (wanted != pte) {
         walk->ad_update.needed = true;
         walk->ad_update.at = walk->steps[walk->step_count - 1].at;
@@ -116,7 +133,7 @@ struct walk page_walk(const struct walker *walker, vaddr va, enum access why)
         walk.steps[walk.step_count].at = at;
         walk.steps[walk.step_count].pte = pte;
         walk.steps[walk.step_count++].level = level;
-        walk.end = check_form(pte, mode);
+        walk.end = check_form(walker, pte, level);
         if (walk.end != WALK_OK)
             return walk;
         if (is_leaf(pte)) {

@@ -8,14 +8,16 @@
 
 enum paging_mode { PAGING_BARE, PAGING_SV32, PAGING_SV39, PAGING_SV48, PAGING_SV57 };
 
-#define PTE_V ((u64)1 << 0)
-#define PTE_R ((u64)1 << 1)
-#define PTE_W ((u64)1 << 2)
-#define PTE_X ((u64)1 << 3)
-#define PTE_U ((u64)1 << 4)
-#define PTE_G ((u64)1 << 5)
-#define PTE_A ((u64)1 << 6)
-#define PTE_D ((u64)1 << 7)
+#define PTE_V    ((u64)1 << 0)
+#define PTE_R    ((u64)1 << 1)
+#define PTE_W    ((u64)1 << 2)
+#define PTE_X    ((u64)1 << 3)
+#define PTE_U    ((u64)1 << 4)
+#define PTE_G    ((u64)1 << 5)
+#define PTE_A    ((u64)1 << 6)
+#define PTE_D    ((u64)1 << 7)
+#define PTE_PBMT ((u64)3 << 61) /* 0 as the memory is, 1 NC, 2 IO */
+#define PTE_N    ((u64)1 << 63)
 
 /* What a walk starts from. */
 struct walker {
@@ -26,6 +28,8 @@ struct walker {
     bool mxr;        /* X pages may be read */
     bool updates_ad; /* Svadu: A and D are set by us (ad_update says how); else their absence faults
                       */
+    bool napot;      /* Svnapot: N says that a leaf is one of 16 that map 64 KiB */
+    bool pbmt;       /* Svpbmt: a leaf names a memory type, which changes nothing here */
     void *context;
     /* Reads a PTE of size 4 or 8. False when memory may not be read there: an access fault. */
     bool (*read_pte)(void *context, paddr at, unsigned size, u64 *pte);
@@ -36,7 +40,7 @@ enum walk_end {
     WALK_OK,
     WALK_NOT_CANONICAL, /* page faults, from here ... */
     WALK_INVALID,       /* V = 0 */
-    WALK_RESERVED,      /* W without R, reserved bits set, or A, D, U in a pointer */
+    WALK_RESERVED,      /* W without R, reserved bits or encodings, or A, D, U in a pointer */
     WALK_NO_LEAF,       /* a pointer at the last level */
     WALK_MISALIGNED,    /* superpage whose low PPN bits are not zero */
     WALK_NOT_USER,      /* U mode, page without U */
@@ -52,7 +56,7 @@ enum walk_end {
 struct walk {
     enum walk_end end;
     paddr pa;           /* with WALK_OK */
-    unsigned page_bits; /* with WALK_OK: log2 of the page's size: 12, 21, 22, 30, 39, 48 */
+    unsigned page_bits; /* with WALK_OK: log2 of the page's size: 12, 16, 21, 22, 30, 39, 48 */
     u64 leaf;           /* the leaf PTE */
     struct {
         paddr at;

@@ -39,7 +39,7 @@ static const struct {
     {0x304, BOTH, 0xaaa, 0, 0xaaa, 0},             /* mie */
     {0x305, BOTH, ALL - 3, 0, 0xfffffffc, 0},      /* mtvec */
     {0x306, BOTH, 0xffffffff, 0, 0xffffffff, 0},   /* mcounteren */
-    {0x30a, BOTH, 0xa0000000000000f1, 0, 0xf1, 0}, /* menvcfg: STCE ADUE ... */
+    {0x30a, BOTH, 0xe0000000000000f1, 0, 0xf1, 0}, /* menvcfg: STCE PBMTE ADUE ... */
     {0x310, R32, 0, 0, 0, 0},                      /* mstatush: little-endian only */
     {0x312, R32, 0, 0, 0, 0},                      /* medelegh */
     {0x31a, R32, 0, 0, 0xa0000000, 0},             /* menvcfgh */

@@ -81,7 +81,7 @@ struct table {
 static struct table *table_create(unsigned xlen)
 {
     struct table *table = calloc(1, sizeof *table);
-    struct isa isa = {.xlen = xlen, .extensions = ((u64)1 << EXT_COUNT) - 1};
+    struct isa isa = {.xlen = xlen, .extensions = isa_all(xlen)};
 
     ck_assert_ptr_nonnull(table);
     table->rows = isa_rows(&table->count);

@@ -10,7 +10,7 @@
 
 static struct isa everything(unsigned xlen)
 {
-    return (struct isa){.xlen = xlen, .extensions = ((u64)1 << EXT_COUNT) - 1};
+    return (struct isa){.xlen = xlen, .extensions = isa_all(xlen)};
 }
 
 static struct isa parse(const char *text)
