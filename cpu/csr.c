@@ -1,7 +1,8 @@
 /* The control and status registers (see csr.h): the lines of csr.def, and who may touch them. What
- * the lines do is in csr_counters.c and csr_status.c. */
+ * the lines do is in csr_status.c and counters.c. */
 #include "cpu/csr.h"
 
+#include "cpu/counters.h"
 #include "cpu/csr_parts.h"
 #include "cpu/pmp.h"
 #include "cpu/trap.h"
@@ -149,4 +150,5 @@ void csr_reset(struct hart *hart)
         if (csr_has(hart, i) && !extension_name(i)[1])
             hart->misa |= 1u << (extension_name(i)[0] - 'a');
     hart->stimecmp = UINT64_MAX;
+    counters_reset(hart);
 }

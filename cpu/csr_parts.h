@@ -1,11 +1,10 @@
-/* What the files behind csr.h share: the helpers that the lines of csr.def name. The rules of the
- * counters are in csr_counters.c, those of status, configuration and interrupts in csr_status.c. */
+/* What the files behind csr.h share: the helpers that the lines of csr.def name. The
+ * rules of status, configuration and interrupts are in csr_status.c. */
 #ifndef CPU_CSR_PARTS_H
 #define CPU_CSR_PARTS_H
 
 #include "cpu/hart.h"
 
-#define CSR_S_INTERRUPTS (IRQ_BIT(IRQ_SSI) | IRQ_BIT(IRQ_STI) | IRQ_BIT(IRQ_SEI))
 #define CSR_M_INTERRUPTS (IRQ_BIT(IRQ_MSI) | IRQ_BIT(IRQ_MTI) | IRQ_BIT(IRQ_MEI))
 /* Causes that may be delegated: all that exist but ecall from M. */
 #define CSR_DELEGABLE ((u64)0xb3ff)
@@ -21,12 +20,7 @@ static inline u64 csr_low(const struct hart *hart, u64 old, u64 value)
     return hart->xlen == 32 ? (old & ~(u64)0xffffffff) | (u32)value : value;
 }
 
-/* Counters (csr_counters.c). A write counts from the next instruction on. */
-u64 csr_cycle(const struct hart *hart);
-u64 csr_instret(const struct hart *hart);
-void csr_set_cycle(struct hart *hart, u64 value);
-void csr_set_instret(struct hart *hart, u64 value);
-void csr_write_mcountinhibit(struct hart *hart, u64 value);
+/* Who may touch what of the counters (csr_status.c; the counters are in cpu/counters.h). */
 /* The bits of mcounteren and scounteren that can be written. */
 u64 csr_counters(const struct hart *hart);
 /* May the present mode read this counter through its unprivileged number? */
@@ -44,6 +38,9 @@ bool csr_stce(const struct hart *hart);
 void csr_write_senvcfg(struct hart *hart, u64 value);
 void csr_write_menvcfg(struct hart *hart, u64 value);
 void csr_write_stimecmp(struct hart *hart, u64 value);
+/* Interrupts that S-mode can have; those of them that it may raise and clear itself. */
+u64 csr_s_interrupts(const struct hart *hart);
+u64 csr_sip_writable(const struct hart *hart);
 u64 csr_mip(const struct hart *hart);
 /* The bits of mip that M-mode may write. */
 u64 csr_mip_writable(const struct hart *hart);

@@ -26,6 +26,19 @@ void csr_fp_changed(struct hart *hart)
     hart_mode_changed(hart);
 }
 
+/* CY, TM and IR stay writable without Zicntr, because firmware that emulates the counters (OpenSBI)
+ * asks there whether it may. */
+u64 csr_counters(const struct hart *hart)
+{
+    return 7 | (csr_has(hart, EXT_ZIHPM) ? 0xfffffff8 : 0);
+}
+
+bool csr_counter_is_on(const struct hart *hart, unsigned number)
+{
+    return (hart->privilege == PRIV_M || hart->mcounteren >> number & 1) &&
+           (hart->privilege >= PRIV_S || hart->scounteren >> number & 1);
+}
+
 u64 csr_mstatus(const struct hart *hart)
 {
     u64 status =
@@ -118,6 +131,21 @@ void csr_write_stimecmp(struct hart *hart, u64 value)
     hart->events |= EVENT_LEAVE; /* the next deadline has moved */
 }
 
+static u64 overflow_interrupt(const struct hart *hart)
+{
+    return csr_has(hart, EXT_SSCOFPMF) ? IRQ_BIT(IRQ_LCOFI) : 0;
+}
+
+u64 csr_s_interrupts(const struct hart *hart)
+{
+    return IRQ_BIT(IRQ_SSI) | IRQ_BIT(IRQ_STI) | IRQ_BIT(IRQ_SEI) | overflow_interrupt(hart);
+}
+
+u64 csr_sip_writable(const struct hart *hart)
+{
+    return hart->mideleg & (IRQ_BIT(IRQ_SSI) | overflow_interrupt(hart));
+}
+
 u64 csr_mip(const struct hart *hart)
 {
     return hart->mip_lines | hart->mip_soft;
@@ -126,7 +154,7 @@ u64 csr_mip(const struct hart *hart)
 /* With Sstc switched on, STIP is stimecmp's alone. */
 u64 csr_mip_writable(const struct hart *hart)
 {
-    return CSR_S_INTERRUPTS & ~(csr_stce(hart) ? IRQ_BIT(IRQ_STI) : (u64)0);
+    return csr_s_interrupts(hart) & ~(csr_stce(hart) ? IRQ_BIT(IRQ_STI) : (u64)0);
 }
 
 /* A csrrs that reads SEIP high because of the PLIC's line must not latch it: set and clear work on

@@ -2,6 +2,7 @@
 #include "cpu/hart.h"
 
 #include "cpu/code.h"
+#include "cpu/counters.h"
 #include "cpu/csr.h"
 #include "cpu/engine.h"
 #include "cpu/mmu.h"
@@ -102,6 +103,8 @@ static void exec_or_step(struct hart *hart)
 /* The one place that looks at interrupts. */
 static void run(struct hart *hart, u64 budget, void (*engine)(struct hart *))
 {
+    if (hart->counters_watched && counters_until_overflow(hart) < budget)
+        budget = counters_until_overflow(hart);
     hart->budget = (i64)budget;
     hart->step_end += budget;
     clock_begin(hart->clock, budget, &hart->budget);
@@ -119,6 +122,8 @@ static void run(struct hart *hart, u64 budget, void (*engine)(struct hart *))
     clock_end(hart->clock);
     hart->step_end -= (u64)hart->budget;
     hart->budget = 0;
+    if (hart->counters_watched)
+        counters_look(hart);
 }
 
 void hart_run_plain(struct hart *hart, u64 budget)

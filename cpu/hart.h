@@ -33,7 +33,15 @@ enum cause {
 };
 
 /* Interrupt numbers: bits of mip and mie. */
-enum interrupt { IRQ_SSI = 1, IRQ_MSI = 3, IRQ_STI = 5, IRQ_MTI = 7, IRQ_SEI = 9, IRQ_MEI = 11 };
+enum interrupt {
+    IRQ_SSI = 1,
+    IRQ_MSI = 3,
+    IRQ_STI = 5,
+    IRQ_MTI = 7,
+    IRQ_SEI = 9,
+    IRQ_MEI = 11,
+    IRQ_LCOFI = 13
+};
 #define IRQ_BIT(number) ((u64)1 << (number))
 
 /* mstatus, in its RV64 shape also on RV32 (mstatush is its upper half). */
@@ -64,10 +72,13 @@ enum interrupt { IRQ_SSI = 1, IRQ_MSI = 3, IRQ_STI = 5, IRQ_MTI = 7, IRQ_SEI = 9
 
 #define PMP_ENTRIES 16
 
-/* A counter that can be stopped: base + count while it runs, base while it does not. */
+/* A counter that can be stopped: base + count while it runs, base while it does not (see
+ * cpu/counters.h). */
 struct counter {
     u64 base;
-    u64 stopped; /* 1: mcountinhibit holds it */
+    u64 stopped; /* 1: by mcountinhibit, or in this mode */
+    u64 event;   /* as mhpmevent has it */
+    u64 seen;    /* its value when overflow was last looked for */
 };
 
 /* Why the engine must come back before its budget is used up. */
@@ -88,7 +99,9 @@ struct hart {
     u64 mcounteren, mcountinhibit, menvcfg;
     u64 stvec, sscratch, sepc, scause, stval, scounteren, senvcfg, satp, stimecmp;
     u64 pmpcfg[PMP_ENTRIES], pmpaddr[PMP_ENTRIES];
-    struct counter cycle, instret;
+    struct counter counter[32]; /* 0 mcycle, 2 minstret, from 3 on mhpmcounter */
+    u64 counters_watched;       /* a bit for each whose overflow would interrupt */
+    u64 counters_filtered;      /* and for each that stands still in some mode */
     u64 fflags, frm;
     u64 privilege;                     /* enum privilege */
     u64 waiting;                       /* 1: in WFI */
@@ -96,6 +109,8 @@ struct hart {
     u64 reservation_dma;               /* ram->dma_writes when it was made */
     u64 reservation_value;             /* what LR read */
     u64 traps;                         /* taken, exceptions and interrupts */
+    u64 interrupts;                    /* taken */
+    u64 device_accesses;               /* loads and stores outside RAM */
     u64 step_end; /* steps (retired + traps) done when budget reaches 0; see hart_steps() */
 
     /* Working state: derived, or alive only inside a slice. */

@@ -78,6 +78,10 @@ static u64 close_over(u64 set)
         set |= BIT(F);
     if (set & (BIT(F) | BIT(ZICNTR) | BIT(ZIHPM) | BIT(SSTC)))
         set |= BIT(ZICSR);
+    if (set & BIT(SSCOFPMF))
+        set |= BIT(ZIHPM) | BIT(ZICSR);
+    if (set & BIT(SMCNTRPMF))
+        set |= BIT(ZICNTR) | BIT(ZICSR);
     if (set & (BIT(ZCB) | BIT(ZCMOP)))
         set |= BIT(C);
     if (set & (BIT(ZABHA) | BIT(ZACAS) | BIT(ZAWRS) | BIT(ZAMA16B)))

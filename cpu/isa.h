@@ -38,6 +38,8 @@
     EXT(ZBB, "zbb", "basic bit manipulation")                                                      \
     EXT(ZBC, "zbc", "carry-less multiplication")                                                   \
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
+    EXT(SMCNTRPMF, "smcntrpmf", "cycle and instret stand still in chosen modes")                   \
+    EXT(SSCOFPMF, "sscofpmf", "counters interrupt when they overflow")                             \
     EXT(SSCOUNTERENW, "sscounterenw",                                                              \
         "scounteren: every bit of a counter that counts can be written")                           \
     EXT(SSTC, "sstc", "supervisor timer compare")                                                  \

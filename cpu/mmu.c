@@ -1,6 +1,7 @@
 /* The slow door of memory (see mmu.h): loads, stores and fetches that the TLB does not know. */
 #include "cpu/mmu.h"
 
+#include "cpu/counters.h"
 #include "cpu/translate.h"
 
 #include <string.h>
@@ -46,6 +47,15 @@ static bool crosses_page(vaddr va, unsigned size)
     return (va & PAGE_MASK) + size > PAGE_SIZE;
 }
 
+/* Reading a device, too, may move its deadlines. */
+static void device_accessed(struct hart *hart)
+{
+    hart->events |= EVENT_LEAVE;
+    hart->device_accesses++;
+    if (hart->counters_watched)
+        counters_look(hart);
+}
+
 bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
 {
     const struct tlb_entry *entry = &hart->data->read[tlb_index(va)];
@@ -74,7 +84,7 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
     }
     if (va & (size - 1) || !bus_read(hart->bus, place->pa, size, value))
         return translate_access_fault(hart, va, ACCESS_LOAD);
-    hart->events |= EVENT_LEAVE; /* reading a device may move its deadlines, too */
+    device_accessed(hart);
     return true;
 }
 
@@ -105,8 +115,7 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
     }
     if (va & (size - 1) || !bus_write(hart->bus, place->pa, size, value))
         return translate_access_fault(hart, va, ACCESS_STORE);
-    /* A device has been written to: deadlines may have moved. */
-    hart->events |= EVENT_LEAVE;
+    device_accessed(hart);
     return true;
 }
 

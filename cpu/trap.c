@@ -1,6 +1,8 @@
 /* Traps (see trap.h): who handles it, what is saved, where it goes; and the way back. */
 #include "cpu/trap.h"
 
+#include "cpu/counters.h"
+
 #define INTERRUPT_FLAG(hart) ((u64)1 << ((hart)->xlen - 1))
 
 bool trap_ecall(struct hart *hart)
@@ -53,12 +55,16 @@ static void take(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
     u64 delegated = is_interrupt ? hart->mideleg : hart->medeleg;
 
     hart->traps++;
+    hart->interrupts += is_interrupt;
     /* Delegation never moves a trap to a less privileged mode than the one it came from. */
     if (hart->privilege != PRIV_M && delegated >> number & 1)
         enter_supervisor(hart, is_interrupt, number, tval);
     else
         enter_machine(hart, is_interrupt, number, tval);
     hart_mode_changed(hart);
+    counters_mode_changed(hart);
+    if (hart->counters_watched)
+        counters_look(hart);
 }
 
 void trap_take_exception(struct hart *hart)
@@ -81,7 +87,8 @@ static u64 takeable(const struct hart *hart)
 
 bool trap_take_interrupt(struct hart *hart)
 {
-    static const u8 by_priority[] = {IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI};
+    static const u8 by_priority[] = {IRQ_MEI, IRQ_MSI, IRQ_MTI,  IRQ_SEI,
+                                     IRQ_SSI, IRQ_STI, IRQ_LCOFI};
     u64 due = takeable(hart);
 
     for (unsigned i = 0; due && i < sizeof by_priority; i++) {
@@ -107,6 +114,7 @@ bool trap_mret(struct hart *hart, vaddr *next)
     hart->privilege = previous;
     *next = hart->mepc;
     hart_mode_changed(hart);
+    counters_mode_changed(hart);
     return true;
 }
 
@@ -122,5 +130,6 @@ bool trap_sret(struct hart *hart, vaddr *next)
     hart->mstatus = status;
     *next = hart->sepc;
     hart_mode_changed(hart);
+    counters_mode_changed(hart);
     return true;
 }

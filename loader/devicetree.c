@@ -3,9 +3,11 @@
  * interrupt, which is all that most drivers want. */
 #include "loader/devicetree.h"
 
+#include "cpu/counters.h"
 #include "devices/plic.h"
 #include "loader/refuse.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <libfdt.h>
 #include <stdio.h>
@@ -80,6 +82,16 @@ static void put_text(struct pen *pen, const char *name, const char *text)
 static void put_u32(struct pen *pen, const char *name, u32 value)
 {
     note(pen, fdt_property_u32(pen->tree, name, value));
+}
+
+static void put_cells(struct pen *pen, const char *name, const u32 *values, unsigned count)
+{
+    fdt32_t cells[8];
+
+    assert(count <= sizeof cells / sizeof cells[0]);
+    for (unsigned i = 0; i < count; i++)
+        cells[i] = cpu_to_fdt32(values[i]);
+    put_bytes(pen, name, cells, count * sizeof cells[0]);
 }
 
 static void put_reg(struct pen *pen, paddr base, u64 size)
@@ -278,6 +290,24 @@ static void write_cpus(struct pen *pen)
 
 /* Entropy for the kernel's first moments: from the configuration's seed by SplitMix64, so that a
  * run can be repeated. */
+/* For OpenSBI: the SBI's hardware events 1 (cycles) and 2 (instructions), which are also our
+ * numbers of them, and which counters can count them; and the rest by number. */
+static void write_counters(struct pen *pen)
+{
+    enum { CYCLES = 1, RETIRED = 2, PROGRAMMABLE = -8 };
+    static const u32 selectors[] = {CYCLES, 0, COUNT_CYCLES, RETIRED, 0, COUNT_RETIRED};
+    static const u32 counters[] = {CYCLES,  CYCLES,  (u32)PROGRAMMABLE | 1 << 0,
+                                   RETIRED, RETIRED, (u32)PROGRAMMABLE | 1 << 2};
+    static const u32 raw[] = {0, 0, UINT32_MAX, (u32)-8, (u32)PROGRAMMABLE}; /* events below 8 */
+
+    begin(pen, "pmu");
+    put_text(pen, "compatible", "riscv,pmu");
+    put_cells(pen, "riscv,event-to-mhpmevent", selectors, 6);
+    put_cells(pen, "riscv,event-to-mhpmcounters", counters, 6);
+    put_cells(pen, "riscv,raw-event-to-mhpmcounters", raw, 5);
+    end(pen);
+}
+
 static void put_seed(struct pen *pen)
 {
     u64 state = pen->machine->config.seed;
@@ -325,6 +355,8 @@ static void write_root(struct pen *pen)
     put_reg(pen, machine->ram.base, machine->ram.size);
     end(pen);
     write_cpus(pen);
+    if (isa_has(&machine->config.isa, EXT_ZIHPM))
+        write_counters(pen);
     if (find_slot(machine->config.board, "syscon")) {
         write_switch(pen, "poweroff", "syscon-poweroff", SYSCON_OFF);
         write_switch(pen, "reboot", "syscon-reboot", SYSCON_RESET);

@@ -264,7 +264,7 @@ u32 handler_write_supervisor(const struct isa *isa, u8 *to)
         add_immediate(e, D, 0, -1);
         write_csr(e, 0x14d, D);
     }
-    EMIT(csrrci, .rs1 = 1u << IRQ_SSI, .imm = 0x144);
+    write_csr(e, 0x144, 0);
     emit_exit(e, 0x140, ROW_sret);
     land(e, ROW_bge, exception, A, 0);
     add_immediate(e, D, 0, CAUSE_FETCH_ACCESS);

@@ -168,7 +168,7 @@ static void fill_where(struct program *program, u64 words[WHERE_WORDS])
     words[WHERE_SATP] = satp;
     words[WHERE_MEDELEG] = random_one_in(random, 2) ? 0 : random_next(random) & ~((u64)1 << 9);
     words[WHERE_MIDELEG] = random_one_in(random, 2) ? 0 : random_next(random);
-    words[WHERE_MIE] = (random_next(random) & 0x222) | IRQ_BIT(IRQ_MTI) |
+    words[WHERE_MIE] = (random_next(random) & 0x2222) | IRQ_BIT(IRQ_MTI) |
                        (random_one_in(random, 8) ? IRQ_BIT(IRQ_MSI) : 0);
     words[WHERE_MENVCFG] = menvcfg;
     words[WHERE_MENVCFGH] = menvcfg >> 32;

@@ -19,7 +19,7 @@ static const struct {
     {0x003, BOTH, 0xff, 0, 0xff, 0},
     /* sstatus: SD UXL | MXR SUM FS SPP SPIE SIE */
     {0x100, BOTH, 0x80000002000c6122, 0x200000000, 0x800c6122, 0},
-    {0x104, BOTH, 0x222, 0, 0x222, 0},           /* sie: SEI STI SSI */
+    {0x104, BOTH, 0x2222, 0, 0x2222, 0},         /* sie: LCOFI SEI STI SSI */
     {0x105, BOTH, ALL - 3, 0, 0xfffffffc, 0},    /* stvec: mode 3 is reserved */
     {0x106, BOTH, 0xffffffff, 0, 0xffffffff, 0}, /* scounteren */
     {0x10a, BOTH, 0xf1, 0, 0xf1, 0},             /* senvcfg: CBZE CBCFE CBIE FIOM */
@@ -27,7 +27,7 @@ static const struct {
     {0x141, BOTH, ALL - 1, 0, 0xfffffffe, 0},    /* sepc */
     {0x142, BOTH, ALL, 0, 0xffffffff, 0},        /* scause */
     {0x143, BOTH, ALL, 0, 0xffffffff, 0},        /* stval */
-    {0x144, BOTH, 0x2, 0, 0x2, 0},               /* sip: SSIP alone */
+    {0x144, BOTH, 0x2002, 0, 0x2002, 0},         /* sip: LCOFIP SSIP */
     {0x14d, BOTH, ALL, 0, 0xffffffff, 0},        /* stimecmp */
     {0x15d, R32, 0, 0, 0xffffffff, 0},           /* stimecmph */
     {0x180, BOTH, 0, 0, 0xffffffff, 0},          /* satp: 15 is no mode, so nothing is written */
@@ -35,20 +35,24 @@ static const struct {
     {0x300, BOTH, 0x8000000a007e79aa, 0xa00000000, 0x807e79aa, 0},
     {0x301, BOTH, 0x800000000014112d, 0x800000000014112d, 0x4014112d, 0x4014112d}, /* misa */
     {0x302, BOTH, 0xb3ff, 0, 0xb3ff, 0},           /* medeleg: not the ecall from M */
-    {0x303, BOTH, 0x222, 0, 0x222, 0},             /* mideleg */
-    {0x304, BOTH, 0xaaa, 0, 0xaaa, 0},             /* mie */
+    {0x303, BOTH, 0x2222, 0, 0x2222, 0},           /* mideleg */
+    {0x304, BOTH, 0x2aaa, 0, 0x2aaa, 0},           /* mie */
     {0x305, BOTH, ALL - 3, 0, 0xfffffffc, 0},      /* mtvec */
     {0x306, BOTH, 0xffffffff, 0, 0xffffffff, 0},   /* mcounteren */
     {0x30a, BOTH, 0xe0000000000000f1, 0, 0xf1, 0}, /* menvcfg: STCE PBMTE ADUE ... */
     {0x310, R32, 0, 0, 0, 0},                      /* mstatush: little-endian only */
     {0x312, R32, 0, 0, 0, 0},                      /* medelegh */
     {0x31a, R32, 0, 0, 0xa0000000, 0},             /* menvcfgh */
-    {0x320, BOTH, 5, 0, 5, 0},                     /* mcountinhibit: IR CY */
-    {0x340, BOTH, ALL, 0, 0xffffffff, 0},          /* mscratch */
-    {0x341, BOTH, ALL - 1, 0, 0xfffffffe, 0},      /* mepc */
-    {0x342, BOTH, ALL, 0, 0xffffffff, 0},          /* mcause */
-    {0x343, BOTH, ALL, 0, 0xffffffff, 0},          /* mtval */
-    {0x344, BOTH, 0x222, 0, 0x222, 0},             /* mip: SEIP STIP SSIP */
+    {0x320, BOTH, 0xfffffffd, 0, 0xfffffffd, 0},   /* mcountinhibit: all but TM */
+    {0x321, BOTH, (u64)7 << 60, 0, 0, 0},          /* mcyclecfg: MINH SINH UINH */
+    {0x322, BOTH, (u64)7 << 60, 0, 0, 0},          /* minstretcfg */
+    {0x721, R32, 0, 0, 0x70000000, 0},
+    {0x722, R32, 0, 0, 0x70000000, 0},
+    {0x340, BOTH, ALL, 0, 0xffffffff, 0},     /* mscratch */
+    {0x341, BOTH, ALL - 1, 0, 0xfffffffe, 0}, /* mepc */
+    {0x342, BOTH, ALL, 0, 0xffffffff, 0},     /* mcause */
+    {0x343, BOTH, ALL, 0, 0xffffffff, 0},     /* mtval */
+    {0x344, BOTH, 0x2222, 0, 0x2222, 0},      /* mip: LCOFIP SEIP STIP SSIP */
     {0x3a0, BOTH, 0x9f9f9f9f9f9f9f9f, 0, 0x9f9f9f9f, 0},
     {0x3a1, R32, 0, 0, 0x9f9f9f9f, 0},
     {0x3a2, BOTH, 0x9f9f9f9f9f9f9f9f, 0, 0x9f9f9f9f, 0},
@@ -146,10 +150,16 @@ END_TEST
 /* mhpmcounter3.. and its upper half, mhpmevent3.., but not mcycle and minstret. */
 static bool is_monitor(unsigned number)
 {
-    unsigned counter = number & 31;
+    unsigned group = number & ~31u;
 
-    return counter >= 3 &&
-           ((number & ~31u) == 0xb00 || (number & ~31u) == 0xb80 || (number & ~31u) == 0x320);
+    return (number & 31) >= 3 &&
+           (group == 0xb00 || group == 0xb80 || group == 0x320 || group == 0x720);
+}
+
+/* RV32 has two of each. */
+static bool is_upper_half(unsigned number)
+{
+    return (number & ~31u) == 0xb80 || (number & ~31u) == 0x720;
 }
 
 static bool is_counter(unsigned number)
@@ -157,22 +167,40 @@ static bool is_counter(unsigned number)
     return number == 0xb00 || number == 0xb02 || number == 0xb80 || number == 0xb82;
 }
 
-START_TEST(performance_monitors_read_zero)
+/* Events that do not exist become none, so that all ones leave OF and the filters. */
+START_TEST(performance_monitors_hold_64_bits_and_what_their_events_have)
 {
     for (unsigned number = 0; number < 4096; number++) {
-        struct rig rig;
-        u64 old;
-        if (!is_monitor(number))
+        bool is_event = (number & ~31u) == 0x320 || (number & ~31u) == 0x720;
+        u64 events = is_upper_half(number) ? 0xf0000000 : _i ? 0 : (u64)0xf << 60;
+        if (!is_monitor(number) || (is_upper_half(number) && _i == 0))
             continue;
-        open_csrs(&rig, _i);
-        if ((number & ~31u) == 0xb80 && _i == 0) {
-            ck_assert(!access_csr(&rig, number, ALL, &old));
-        } else {
-            ck_assert(access_csr(&rig, number, ALL, &old));
-            ck_assert_uint_eq(read_csr(&rig, number), 0);
-        }
-        rig_close(&rig);
+        ck_assert_uint_eq(after_writing(_i, number, ALL), is_event ? events
+                                                          : _i     ? 0xffffffff
+                                                                   : ALL);
+        ck_assert_uint_eq(after_writing(_i, number, 0), 0);
     }
+}
+END_TEST
+
+START_TEST(without_zihpm_performance_monitors_read_zero)
+{
+    struct rig rig;
+    u64 old;
+
+    rig_open(&rig, "rv64i_zicntr");
+    for (unsigned number = 0; number < 4096; number++) {
+        if (!is_monitor(number) || is_upper_half(number))
+            continue;
+        ck_assert(access_csr(&rig, number, 1, &old));
+        ck_assert_uint_eq(read_csr(&rig, number), 0);
+    }
+    ck_assert(access_csr(&rig, 0x320, ALL, &old));
+    ck_assert_uint_eq(read_csr(&rig, 0x320), 5);
+    ck_assert(access_csr(&rig, 0x304, ALL, &old));
+    ck_assert_uint_eq(read_csr(&rig, 0x304), 0xaaa); /* no LCOFI */
+    ck_assert(!access_csr(&rig, 0x321, 0, &old));
+    rig_close(&rig);
 }
 END_TEST
 
@@ -188,6 +216,8 @@ static bool is_read_only(unsigned number, int which)
 {
     if (number >= 0xf11 && number <= 0xf15)
         return true; /* mvendorid, marchid, mimpid, mhartid, mconfigptr */
+    if (number == 0xda0)
+        return true; /* scountovf */
     return (number & ~31u) == 0xc00 || (which && (number & ~31u) == 0xc80);
 }
 
@@ -198,7 +228,7 @@ START_TEST(no_other_register_exists)
     open_csrs(&rig, _i);
     for (unsigned number = 0; number < 4096; number++) {
         bool is_pmp_address = (number & ~15u) == 0x3b0;
-        bool is_high = (number & ~31u) == 0xb80;
+        bool is_high = is_upper_half(number) || (number & ~31u) == 0xb80;
         bool expected = is_in_table(number, _i) || is_read_only(number, _i) || is_pmp_address ||
                         ((is_monitor(number) || is_counter(number)) && (!is_high || _i));
         u64 old;
@@ -299,7 +329,8 @@ int main(void)
     const TTest *const tests[] = {all_ones_and_zero_read_back_what_the_manual_allows,
                                   what_was_set_can_be_cleared_again,
                                   pmp_addresses_hold_bits_55_to_2_and_33_to_2,
-                                  performance_monitors_read_zero,
+                                  performance_monitors_hold_64_bits_and_what_their_events_have,
+                                  without_zihpm_performance_monitors_read_zero,
                                   no_other_register_exists,
                                   read_only_registers_refuse_every_write,
                                   every_line_of_the_table_has_a_name_and_its_own_number,

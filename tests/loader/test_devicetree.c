@@ -123,6 +123,28 @@ START_TEST(processors_tell_their_extensions)
 }
 END_TEST
 
+START_TEST(counters_are_described_where_there_are_some)
+{
+    for (unsigned has = 0; has < 2; has++) {
+        struct machine machine;
+        char message[256];
+        size_t size;
+        void *tree;
+        test_machine_create(&machine, 64, 64 * MIB);
+        machine.config.isa.extensions &= ~((u64)1 << EXT_ZIHPM);
+        machine.config.isa.extensions |= (u64)has << EXT_ZIHPM;
+        tree = devicetree_build(&machine, &size, message, sizeof message);
+        ck_assert_int_eq(fdt_path_offset(tree, "/pmu") >= 0, has);
+        if (has) {
+            ck_assert(is_compatible(tree, "/pmu", "riscv,pmu"));
+            ck_assert_uint_eq(cell(tree, "/pmu", "riscv,event-to-mhpmcounters", 2), 0xfffffff9);
+        }
+        test_machine_destroy(&machine);
+        free(tree);
+    }
+}
+END_TEST
+
 START_TEST(an_rv32_processor_has_sv32)
 {
     void *tree = build(32, 1);
@@ -180,6 +202,7 @@ int main(void)
     tcase_add_test(all, a_chip_without_a_writer_gets_a_plain_node);
     tcase_add_test(all, poweroff_and_reboot_write_to_the_test_device);
     tcase_add_test(all, processors_tell_their_extensions);
+    tcase_add_test(all, counters_are_described_where_there_are_some);
     tcase_add_test(all, an_rv32_processor_has_sv32);
     tcase_add_test(all, every_hart_is_wired_to_the_interrupt_controllers);
     tcase_add_test(all, the_same_seed_gives_the_same_tree);
