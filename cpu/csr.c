@@ -27,7 +27,10 @@ static void csr_write_pmpcfg(struct hart *hart, unsigned first, u64 value)
 #define YES        true
 #define FS_IS_ON   (hart->mstatus & MSTATUS_FS)
 #define COUNTER(n) csr_counter_is_on(hart, n)
-#define SATP       (hart->privilege == PRIV_M || !(hart->mstatus & MSTATUS_TVM))
+/* Does mstateen let the present mode at this state? */
+#define STATEEN(n, gate)                                                                           \
+    (hart->privilege == PRIV_M || !csr_has(hart, EXT_SMSTATEEN) || hart->mstateen[n] & (gate))
+#define SATP (hart->privilege == PRIV_M || !(hart->mstatus & MSTATUS_TVM))
 /* Without STCE it is M's alone; without mcounteren.TM, too. */
 #define STIMECMP (hart->privilege == PRIV_M || (csr_stce(hart) && hart->mcounteren & 2))
 
@@ -81,6 +84,7 @@ static void write_row(struct hart *hart, unsigned number, u64 value)
 #undef COUNTER
 #undef SATP
 #undef STIMECMP
+#undef STATEEN
 
 static const struct csr_info rows[] = {
 #define CSR(number, name, needs, allowed, read, write) {number, needs, #name},

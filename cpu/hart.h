@@ -70,6 +70,10 @@ enum interrupt {
 #define ENVCFG_PBMTE ((u64)1 << 62)
 #define ENVCFG_STCE  ((u64)1 << 63)
 
+/* mstateen0; bit 63 is in all four. */
+#define STATEEN_ENVCFG ((u64)1 << 62)
+#define STATEEN_SE     ((u64)1 << 63)
+
 #define PMP_ENTRIES 16
 
 /* A counter that can be stopped: base + count while it runs, base while it does not (see
@@ -97,6 +101,7 @@ struct hart {
     u64 mip_soft;  /* bits of mip that software wrote */
     u64 mip_lines; /* bits of mip that hardware holds high */
     u64 mcounteren, mcountinhibit, menvcfg;
+    u64 mstateen[4];
     u64 stvec, sscratch, sepc, scause, stval, scounteren, senvcfg, satp, stimecmp;
     u64 pmpcfg[PMP_ENTRIES], pmpaddr[PMP_ENTRIES];
     struct counter counter[32]; /* 0 mcycle, 2 minstret, from 3 on mhpmcounter */

@@ -80,6 +80,10 @@ static u64 close_over(u64 set)
         set |= BIT(ZICSR);
     if (set & BIT(SSCOFPMF))
         set |= BIT(ZIHPM) | BIT(ZICSR);
+    if (set & BIT(SMSTATEEN))
+        set |= BIT(SSSTATEEN);
+    if (set & BIT(SSSTATEEN))
+        set |= BIT(ZICSR);
     if (set & BIT(SMCNTRPMF))
         set |= BIT(ZICNTR) | BIT(ZICSR);
     if (set & (BIT(ZCB) | BIT(ZCMOP)))

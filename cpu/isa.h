@@ -39,9 +39,11 @@
     EXT(ZBC, "zbc", "carry-less multiplication")                                                   \
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
     EXT(SMCNTRPMF, "smcntrpmf", "cycle and instret stand still in chosen modes")                   \
+    EXT(SMSTATEEN, "smstateen", "M-mode gates new state of lower modes")                           \
     EXT(SSCOFPMF, "sscofpmf", "counters interrupt when they overflow")                             \
     EXT(SSCOUNTERENW, "sscounterenw",                                                              \
         "scounteren: every bit of a counter that counts can be written")                           \
+    EXT(SSSTATEEN, "ssstateen", "S-mode gates new state of U-mode")                                \
     EXT(SSTC, "sstc", "supervisor timer compare")                                                  \
     EXT(SSU64XL, "ssu64xl", "U-mode of 64 bits")                                                   \
     EXT(SVADE, "svade", "page faults set A and D bits")                                            \

@@ -23,14 +23,18 @@ static const struct {
     {0x105, BOTH, ALL - 3, 0, 0xfffffffc, 0},    /* stvec: mode 3 is reserved */
     {0x106, BOTH, 0xffffffff, 0, 0xffffffff, 0}, /* scounteren */
     {0x10a, BOTH, 0xf1, 0, 0xf1, 0},             /* senvcfg: CBZE CBCFE CBIE FIOM */
-    {0x140, BOTH, ALL, 0, 0xffffffff, 0},        /* sscratch */
-    {0x141, BOTH, ALL - 1, 0, 0xfffffffe, 0},    /* sepc */
-    {0x142, BOTH, ALL, 0, 0xffffffff, 0},        /* scause */
-    {0x143, BOTH, ALL, 0, 0xffffffff, 0},        /* stval */
-    {0x144, BOTH, 0x2002, 0, 0x2002, 0},         /* sip: LCOFIP SSIP */
-    {0x14d, BOTH, ALL, 0, 0xffffffff, 0},        /* stimecmp */
-    {0x15d, R32, 0, 0, 0xffffffff, 0},           /* stimecmph */
-    {0x180, BOTH, 0, 0, 0xffffffff, 0},          /* satp: 15 is no mode, so nothing is written */
+    {0x10c, BOTH, 0, 0, 0, 0},                   /* sstateen0 to 3: nothing to gate */
+    {0x10d, BOTH, 0, 0, 0, 0},
+    {0x10e, BOTH, 0, 0, 0, 0},
+    {0x10f, BOTH, 0, 0, 0, 0},
+    {0x140, BOTH, ALL, 0, 0xffffffff, 0},     /* sscratch */
+    {0x141, BOTH, ALL - 1, 0, 0xfffffffe, 0}, /* sepc */
+    {0x142, BOTH, ALL, 0, 0xffffffff, 0},     /* scause */
+    {0x143, BOTH, ALL, 0, 0xffffffff, 0},     /* stval */
+    {0x144, BOTH, 0x2002, 0, 0x2002, 0},      /* sip: LCOFIP SSIP */
+    {0x14d, BOTH, ALL, 0, 0xffffffff, 0},     /* stimecmp */
+    {0x15d, R32, 0, 0, 0xffffffff, 0},        /* stimecmph */
+    {0x180, BOTH, 0, 0, 0xffffffff, 0},       /* satp: 15 is no mode, so nothing is written */
     /* mstatus: SD SXL UXL | TSR TW TVM MXR SUM MPRV FS MPP SPP MPIE SPIE MIE SIE */
     {0x300, BOTH, 0x8000000a007e79aa, 0xa00000000, 0x807e79aa, 0},
     {0x301, BOTH, 0x800000000014112d, 0x800000000014112d, 0x4014112d, 0x4014112d}, /* misa */
@@ -40,12 +44,20 @@ static const struct {
     {0x305, BOTH, ALL - 3, 0, 0xfffffffc, 0},      /* mtvec */
     {0x306, BOTH, 0xffffffff, 0, 0xffffffff, 0},   /* mcounteren */
     {0x30a, BOTH, 0xe0000000000000f1, 0, 0xf1, 0}, /* menvcfg: STCE PBMTE ADUE ... */
-    {0x310, R32, 0, 0, 0, 0},                      /* mstatush: little-endian only */
-    {0x312, R32, 0, 0, 0, 0},                      /* medelegh */
-    {0x31a, R32, 0, 0, 0xa0000000, 0},             /* menvcfgh */
-    {0x320, BOTH, 0xfffffffd, 0, 0xfffffffd, 0},   /* mcountinhibit: all but TM */
-    {0x321, BOTH, (u64)7 << 60, 0, 0, 0},          /* mcyclecfg: MINH SINH UINH */
-    {0x322, BOTH, (u64)7 << 60, 0, 0, 0},          /* minstretcfg */
+    {0x30c, BOTH, (u64)3 << 62, 0, 0, 0},          /* mstateen0: SE0 ENVCFG */
+    {0x30d, BOTH, (u64)1 << 63, 0, 0, 0},
+    {0x30e, BOTH, (u64)1 << 63, 0, 0, 0},
+    {0x30f, BOTH, (u64)1 << 63, 0, 0, 0},
+    {0x31c, R32, 0, 0, 0xc0000000, 0},
+    {0x31d, R32, 0, 0, 0x80000000, 0},
+    {0x31e, R32, 0, 0, 0x80000000, 0},
+    {0x31f, R32, 0, 0, 0x80000000, 0},
+    {0x310, R32, 0, 0, 0, 0},                    /* mstatush: little-endian only */
+    {0x312, R32, 0, 0, 0, 0},                    /* medelegh */
+    {0x31a, R32, 0, 0, 0xa0000000, 0},           /* menvcfgh */
+    {0x320, BOTH, 0xfffffffd, 0, 0xfffffffd, 0}, /* mcountinhibit: all but TM */
+    {0x321, BOTH, (u64)7 << 60, 0, 0, 0},        /* mcyclecfg: MINH SINH UINH */
+    {0x322, BOTH, (u64)7 << 60, 0, 0, 0},        /* minstretcfg */
     {0x721, R32, 0, 0, 0x70000000, 0},
     {0x722, R32, 0, 0, 0x70000000, 0},
     {0x340, BOTH, ALL, 0, 0xffffffff, 0},     /* mscratch */

@@ -30,6 +30,8 @@ START_TEST(two_bits_of_the_number_say_the_lowest_privilege)
     rig_set_csr_bits(rig.hart, 0x300, MSTATUS_FS);
     rig_set_csr(rig.hart, 0x306, UINT64_MAX);
     rig_set_csr(rig.hart, 0x106, UINT64_MAX);
+    for (unsigned number = 0x30c; number <= 0x30f; number++)
+        rig_set_csr(rig.hart, number, UINT64_MAX);
     rig_set_csr(rig.hart, 0x30a, STCE);
     for (unsigned i = 0; i < count; i++) {
         unsigned lowest = rows[i].number >> 8 & 3;
