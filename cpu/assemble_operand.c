@@ -2,9 +2,11 @@
  * are those of cpu/disasm.c, names and numbers those of the manual and the psABI. */
 #include "cpu/assemble_parts.h"
 #include "cpu/csr.h"
+#include "cpu/softfloat.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum outcome name_field(struct wanted *wanted, enum field field, i64 value)
@@ -211,18 +213,51 @@ static enum outcome default_exact(struct wanted *wanted)
     return name_field(wanted, FIELD_RM, 0);
 }
 
+/* The number that fli loads, as the disassembler writes it: its value, or min, inf, nan. */
+static enum outcome read_constant(struct assembler *as, struct wanted *wanted)
+{
+    static const char *const names[32] = {[1] = "min", [30] = "inf", [31] = "nan"};
+    const char *word;
+    size_t length = assembler_word(as, &word);
+    char *end;
+    double value = strtod(word, &end);
+
+    for (unsigned i = 0; i < 32; i++) {
+        u64 bits = soft_constant(&float64, i);
+        if (names[i] ? strlen(names[i]) == length && !strncmp(names[i], word, length)
+                     : end != word && !memcmp(&bits, &value, sizeof value)) {
+            as->at = names[i] ? as->at : end;
+            return name_field(wanted, FIELD_RS1, i);
+        }
+    }
+    return OUTCOME_MISMATCH;
+}
+
 /* The words of the templates, and what an operand that may be left out is then. */
 static const struct {
     const char *name;
     enum outcome (*read)(struct assembler *as, struct wanted *wanted);
     enum outcome (*leave_out)(struct wanted *wanted);
 } operand_words[] = {
-    {"rd", read_rd, NULL},         {"rs1", read_rs1, NULL},     {"rs2", read_rs2, NULL},
-    {"sp", read_sp, NULL},         {"frd", read_frd, NULL},     {"frs1", read_frs1, NULL},
-    {"frs2", read_frs2, NULL},     {"frs3", read_frs3, NULL},   {"imm", read_imm, NULL},
-    {"uimm", read_uimm, NULL},     {"hi", read_hi, NULL},       {"shamt", read_shamt, NULL},
-    {"target", read_target, NULL}, {"csr", read_csr, NULL},     {"pred", read_pred, NULL},
-    {"succ", read_succ, NULL},     {"rm", read_rm, default_rm}, {"exact", read_rm, default_exact},
+    {"rd", read_rd, NULL},
+    {"rs1", read_rs1, NULL},
+    {"rs2", read_rs2, NULL},
+    {"sp", read_sp, NULL},
+    {"frd", read_frd, NULL},
+    {"frs1", read_frs1, NULL},
+    {"frs2", read_frs2, NULL},
+    {"frs3", read_frs3, NULL},
+    {"imm", read_imm, NULL},
+    {"uimm", read_uimm, NULL},
+    {"hi", read_hi, NULL},
+    {"shamt", read_shamt, NULL},
+    {"target", read_target, NULL},
+    {"csr", read_csr, NULL},
+    {"pred", read_pred, NULL},
+    {"succ", read_succ, NULL},
+    {"rm", read_rm, default_rm},
+    {"exact", read_rm, default_exact},
+    {"constant", read_constant, NULL},
 };
 
 /* Not an operand: taken as it stands, such as the rtz of fcvtmod.w.d. */
