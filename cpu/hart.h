@@ -74,6 +74,11 @@ enum interrupt {
 #define STATEEN_ENVCFG ((u64)1 << 62)
 #define STATEEN_SE     ((u64)1 << 63)
 
+/* mseccfg (Smepmp). */
+#define MSECCFG_MML  ((u64)1 << 0)
+#define MSECCFG_MMWP ((u64)1 << 1)
+#define MSECCFG_RLB  ((u64)1 << 2)
+
 #define PMP_ENTRIES 16
 
 /* A counter that can be stopped: base + count while it runs, base while it does not (see
@@ -101,7 +106,7 @@ struct hart {
     u64 mip_soft;  /* bits of mip that software wrote */
     u64 mip_lines; /* bits of mip that hardware holds high */
     u64 mcounteren, mcountinhibit, menvcfg;
-    u64 mstateen[4];
+    u64 mstateen[4], mseccfg;
     u64 stvec, sscratch, sepc, scause, stval, scounteren, senvcfg, satp, stimecmp;
     u64 pmpcfg[PMP_ENTRIES], pmpaddr[PMP_ENTRIES];
     struct counter counter[32]; /* 0 mcycle, 2 minstret, from 3 on mhpmcounter */

@@ -39,6 +39,7 @@
     EXT(ZBC, "zbc", "carry-less multiplication")                                                   \
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
     EXT(SMCNTRPMF, "smcntrpmf", "cycle and instret stand still in chosen modes")                   \
+    EXT(SMEPMP, "smepmp", "M-mode keeps itself out of memory")                                     \
     EXT(SMSTATEEN, "smstateen", "M-mode gates new state of lower modes")                           \
     EXT(SSCOFPMF, "sscofpmf", "counters interrupt when they overflow")                             \
     EXT(SSCOUNTERENW, "sscounterenw",                                                              \

@@ -3,7 +3,8 @@
  *   pmpcfg:  | L 7 | 0 0 | A 4..3 | X 2 | W 1 | R 0 |      pmpaddr: address bits 55..2 (33..2 on
  * RV32)
  *
- * Left out: Smepmp. */
+ * With Smepmp, mseccfg changes what L means (MML), what M may do where nothing matches (MMWP), and
+ * whether locks hold (RLB). */
 #include "cpu/pmp.h"
 
 #include "cpu/mmu.h"
@@ -53,12 +54,29 @@ static void changed(struct hart *hart)
     mmu_flush(hart);
 }
 
+static bool is_locked(const struct hart *hart, unsigned entry)
+{
+    return hart->pmpcfg[entry] & PMP_L && !(hart->mseccfg & MSECCFG_RLB);
+}
+
+/* Under MML, a rule that lets M-mode execute cannot be added: LRWX = 1001, 1010, 1011, 1101. */
+static bool lets_machine_execute(u8 config)
+{
+    u8 rwx = config & (PMP_R | PMP_W | PMP_X);
+
+    return config & PMP_L && rwx != (PMP_R | PMP_W | PMP_X) && (rwx & PMP_X || rwx == PMP_W);
+}
+
 void pmp_write_config(struct hart *hart, unsigned entry, u8 value)
 {
-    if (hart->pmpcfg[entry] & PMP_L)
+    bool mml = hart->mseccfg & MSECCFG_MML;
+
+    if (is_locked(hart, entry))
         return;
     value &= (u8)~0x60;
-    if ((value & (PMP_R | PMP_W)) == PMP_W) /* reserved: keep the old permissions */
+    if (mml && !(hart->mseccfg & MSECCFG_RLB) && lets_machine_execute(value))
+        return;
+    if (!mml && (value & (PMP_R | PMP_W)) == PMP_W) /* reserved: keep the old permissions */
         value = (u8)((value & ~7u) | (hart->pmpcfg[entry] & 7));
     if (hart->pmpcfg[entry] == value)
         return;
@@ -68,15 +86,60 @@ void pmp_write_config(struct hart *hart, unsigned entry, u8 value)
 
 void pmp_write_address(struct hart *hart, unsigned entry, u64 value)
 {
-    u64 above = entry + 1 < PMP_ENTRIES ? hart->pmpcfg[entry + 1] : 0;
+    unsigned above = entry + 1;
+    bool is_top = above < PMP_ENTRIES && (hart->pmpcfg[above] & PMP_A) >> 3 == TOR;
 
-    if (hart->pmpcfg[entry] & PMP_L || ((above & PMP_L) && (above & PMP_A) >> 3 == TOR))
+    if (is_locked(hart, entry) || (is_top && is_locked(hart, above)))
         return;
     value &= hart->xlen == 32 ? 0xffffffff : ((u64)1 << 54) - 1;
     if (hart->pmpaddr[entry] == value)
         return;
     hart->pmpaddr[entry] = value;
     changed(hart);
+}
+
+void pmp_write_security(struct hart *hart, u64 value)
+{
+    u64 old = hart->mseccfg, sticky = old & (MSECCFG_MML | MSECCFG_MMWP);
+    u64 writable = MSECCFG_MML | MSECCFG_MMWP | MSECCFG_RLB;
+
+    for (unsigned i = 0; i < PMP_ENTRIES && !(old & MSECCFG_RLB); i++)
+        if (hart->pmpcfg[i] & PMP_L)
+            writable &= ~MSECCFG_RLB;
+    hart->mseccfg = sticky | (old & ~writable) | (value & writable);
+    if (old != hart->mseccfg)
+        mmu_flush(hart);
+}
+
+/* The rights of a rule under MML: M's alone with L, S's and U's alone without, but for the rules
+ * that are shared. */
+static u8 rights_under_mml(u8 config, enum privilege privilege)
+{
+    u8 rwx = config & (PMP_R | PMP_W | PMP_X);
+    bool is_machine = privilege == PRIV_M;
+
+    if (config & PMP_L) {
+        if (rwx == PMP_W)
+            return PMP_X;
+        if (rwx == (PMP_W | PMP_X))
+            return is_machine ? PMP_R | PMP_X : PMP_X;
+        if (rwx == (PMP_R | PMP_W | PMP_X))
+            return PMP_R;
+        return is_machine ? rwx : 0;
+    }
+    if (rwx == PMP_W)
+        return is_machine ? PMP_R | PMP_W : PMP_R;
+    if (rwx == (PMP_W | PMP_X))
+        return PMP_R | PMP_W;
+    return is_machine ? 0 : rwx;
+}
+
+/* Where no rule matches. */
+static bool allows_unmatched(const struct hart *hart, enum access why, enum privilege privilege)
+{
+    if (hart->mseccfg & MSECCFG_MML && why == ACCESS_FETCH)
+        return false;
+    return privilege == PRIV_M && !(hart->mseccfg & MSECCFG_MMWP);
 }
 
 bool pmp_allows(const struct hart *hart, paddr at, u64 size, enum access why,
@@ -91,11 +154,13 @@ bool pmp_allows(const struct hart *hart, paddr at, u64 size, enum access why,
             continue;
         if (at < hart->pmp[i].low || last > hart->pmp[i].high)
             return false; /* a part of it matches: no, even in M mode */
+        if (hart->mseccfg & MSECCFG_MML)
+            return rights_under_mml(hart->pmp[i].config, privilege) & needed[why];
         if (privilege == PRIV_M && !(hart->pmp[i].config & PMP_L))
             return true;
         return hart->pmp[i].config & needed[why];
     }
-    return privilege == PRIV_M;
+    return allows_unmatched(hart, why, privilege);
 }
 
 bool pmp_is_uniform(const struct hart *hart, paddr page)
