@@ -85,9 +85,12 @@ u64 csr_pc_mask(const struct hart *hart)
     return csr_has(hart, EXT_C) ? ~(u64)1 : ~(u64)3;
 }
 
-/* CBIE = 2 is reserved: the field keeps its value. Fields of extensions that are off read zero. */
+/* CBIE = 2 and PMM = 1 are reserved: the field keeps its value. Fields of extensions that are off
+ * read zero. */
 static u64 write_envcfg(const struct hart *hart, u64 old, u64 value, u64 writable)
 {
+    if ((value & ENVCFG_PMM) == (u64)1 << 32)
+        writable &= ~ENVCFG_PMM;
     if ((value & ENVCFG_CBIE) == (u64)2 << 4)
         writable &= ~ENVCFG_CBIE;
     if (!csr_has(hart, EXT_ZICBOM))
@@ -105,15 +108,19 @@ static u64 write_envcfg(const struct hart *hart, u64 old, u64 value, u64 writabl
 
 void csr_write_senvcfg(struct hart *hart, u64 value)
 {
-    hart->senvcfg = write_envcfg(hart, hart->senvcfg, value, SENVCFG);
+    u64 old = hart->senvcfg, masking = csr_has(hart, EXT_SSNPM) ? ENVCFG_PMM : 0;
+
+    hart->senvcfg = write_envcfg(hart, old, value, SENVCFG | masking);
+    if ((old ^ hart->senvcfg) & ENVCFG_PMM)
+        mmu_flush(hart);
 }
 
 void csr_write_menvcfg(struct hart *hart, u64 value)
 {
-    u64 old = hart->menvcfg;
+    u64 old = hart->menvcfg, masking = csr_has(hart, EXT_SMNPM) ? ENVCFG_PMM : 0;
 
-    hart->menvcfg = write_envcfg(hart, old, value, MENVCFG);
-    if ((old ^ hart->menvcfg) & (ENVCFG_ADUE | ENVCFG_PBMTE))
+    hart->menvcfg = write_envcfg(hart, old, value, MENVCFG | masking);
+    if ((old ^ hart->menvcfg) & (ENVCFG_ADUE | ENVCFG_PBMTE | ENVCFG_PMM))
         mmu_flush(hart);
     if ((old ^ hart->menvcfg) & ENVCFG_STCE) {
         /* STIP passes from software to stimecmp, or back. */

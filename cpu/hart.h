@@ -61,11 +61,12 @@ enum interrupt {
 #define MSTATUS_UXL  ((u64)3 << 32)
 #define MSTATUS_SXL  ((u64)3 << 34)
 
-/* menvcfg; the first four also senvcfg. */
+/* menvcfg; the first four and PMM also senvcfg. */
 #define ENVCFG_FIOM  ((u64)1 << 0)
 #define ENVCFG_CBIE  ((u64)3 << 4)
 #define ENVCFG_CBCFE ((u64)1 << 6)
 #define ENVCFG_CBZE  ((u64)1 << 7)
+#define ENVCFG_PMM   ((u64)3 << 32) /* 0 none, 2 masks 7 bits, 3 masks 16 */
 #define ENVCFG_ADUE  ((u64)1 << 61)
 #define ENVCFG_PBMTE ((u64)1 << 62)
 #define ENVCFG_STCE  ((u64)1 << 63)

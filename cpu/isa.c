@@ -82,6 +82,10 @@ static u64 close_over(u64 set)
         set |= BIT(ZICSR);
     if (set & BIT(SSCOFPMF))
         set |= BIT(ZIHPM) | BIT(ZICSR);
+    if (set & BIT(SUPM))
+        set |= BIT(SSNPM);
+    if (set & (BIT(SMNPM) | BIT(SSNPM)))
+        set |= BIT(ZICSR);
     if (set & BIT(SMSTATEEN))
         set |= BIT(SSSTATEEN);
     if (set & BIT(SSSTATEEN))
@@ -96,7 +100,7 @@ static u64 close_over(u64 set)
 }
 
 /* What exists on RV64 alone. */
-#define RV64_ONLY (BIT(SSU64XL) | BIT(SVNAPOT) | BIT(SVPBMT))
+#define RV64_ONLY (BIT(SMNPM) | BIT(SSNPM) | BIT(SUPM) | BIT(SSU64XL) | BIT(SVNAPOT) | BIT(SVPBMT))
 
 u64 isa_all(unsigned xlen)
 {

@@ -40,13 +40,16 @@
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
     EXT(SMCNTRPMF, "smcntrpmf", "cycle and instret stand still in chosen modes")                   \
     EXT(SMEPMP, "smepmp", "M-mode keeps itself out of memory")                                     \
+    EXT(SMNPM, "smnpm", "pointer masking for S-mode")                                              \
     EXT(SMSTATEEN, "smstateen", "M-mode gates new state of lower modes")                           \
     EXT(SSCOFPMF, "sscofpmf", "counters interrupt when they overflow")                             \
     EXT(SSCOUNTERENW, "sscounterenw",                                                              \
         "scounteren: every bit of a counter that counts can be written")                           \
+    EXT(SSNPM, "ssnpm", "pointer masking for U-mode")                                              \
     EXT(SSSTATEEN, "ssstateen", "S-mode gates new state of U-mode")                                \
     EXT(SSTC, "sstc", "supervisor timer compare")                                                  \
     EXT(SSU64XL, "ssu64xl", "U-mode of 64 bits")                                                   \
+    EXT(SUPM, "supm", "U-mode can have its pointers masked")                                       \
     EXT(SVADE, "svade", "page faults set A and D bits")                                            \
     EXT(SVADU, "svadu", "hardware updates A and D bits")                                           \
     EXT(SVINVAL, "svinval", "invalidation of translations in batches")                             \

@@ -14,9 +14,10 @@ static struct tlb *tables(struct hart *hart, enum access why)
 bool mmu_fill(struct hart *hart, vaddr va, enum access why)
 {
     struct tlb *tlb = tables(hart, why);
+    vaddr at = why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
     struct place place;
 
-    return translate(hart, tlb, va, 1, why, &place) &&
+    return translate(hart, tlb, at, 1, why, &place) &&
            translate_remember(hart, tlb, va, &place, why);
 }
 
@@ -29,8 +30,9 @@ static vaddr wrap(const struct hart *hart, vaddr va)
 static bool translate_halves(struct hart *hart, vaddr va, unsigned size, enum access why,
                              struct place place[2], unsigned *first)
 {
-    vaddr second = wrap(hart, (va | PAGE_MASK) + 1);
+    vaddr second = translate_pointer(hart, hart->data, wrap(hart, (va | PAGE_MASK) + 1));
 
+    va = translate_pointer(hart, hart->data, va);
     *first = (unsigned)(PAGE_SIZE - (va & PAGE_MASK));
     if (!translate(hart, hart->data, va, *first, why, &place[0]) ||
         !translate(hart, hart->data, second, size - *first, why, &place[1]))
@@ -62,6 +64,7 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
     struct ram *ram = hart->bus->ram;
     struct place place[2];
     unsigned first;
+    vaddr at;
 
     *value = 0;
     if (tlb_holds(entry->tag, va, size)) {
@@ -75,7 +78,8 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
         memcpy((u8 *)value + first, ram_host(ram, place[1].pa), size - first);
         return true;
     }
-    if (!translate(hart, hart->data, va, size, ACCESS_LOAD, place))
+    at = translate_pointer(hart, hart->data, va);
+    if (!translate(hart, hart->data, at, size, ACCESS_LOAD, place))
         return false;
     if (ram_holds(ram, place->pa, size)) {
         memcpy(value, ram_host(ram, place->pa), size);
@@ -83,7 +87,7 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
         return true;
     }
     if (va & (size - 1) || !bus_read(hart->bus, place->pa, size, value))
-        return translate_access_fault(hart, va, ACCESS_LOAD);
+        return translate_access_fault(hart, at, ACCESS_LOAD);
     device_accessed(hart);
     return true;
 }
@@ -94,6 +98,7 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
     struct ram *ram = hart->bus->ram;
     struct place place[2];
     unsigned first;
+    vaddr at;
 
     if (tlb_holds(entry->tag, va, size)) {
         memcpy((void *)(uintptr_t)(va + entry->to_host), &value, size);
@@ -106,7 +111,8 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
         memcpy(ram_writable(ram, place[1].pa, size - first), (u8 *)&value + first, size - first);
         return true;
     }
-    if (!translate(hart, hart->data, va, size, ACCESS_STORE, place))
+    at = translate_pointer(hart, hart->data, va);
+    if (!translate(hart, hart->data, at, size, ACCESS_STORE, place))
         return false;
     if (ram_holds(ram, place->pa, size)) {
         memcpy(ram_writable(ram, place->pa, size), &value, size);
@@ -114,7 +120,7 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
         return true;
     }
     if (va & (size - 1) || !bus_write(hart->bus, place->pa, size, value))
-        return translate_access_fault(hart, va, ACCESS_STORE);
+        return translate_access_fault(hart, at, ACCESS_STORE);
     device_accessed(hart);
     return true;
 }

@@ -17,8 +17,10 @@ static bool is_within_granule(const struct hart *hart, vaddr va, unsigned size)
 
 void *mmu_atomic(struct hart *hart, vaddr va, unsigned size)
 {
+    vaddr program_va = va;
     struct place place;
 
+    va = translate_pointer(hart, hart->data, va);
     if (va & (size - 1) && !is_within_granule(hart, va, size)) {
         trap_raise(hart, CAUSE_MISALIGNED_STORE, va);
         return NULL;
@@ -31,7 +33,7 @@ void *mmu_atomic(struct hart *hart, vaddr va, unsigned size)
         translate_access_fault(hart, va, ACCESS_STORE);
         return NULL;
     }
-    translate_remember(hart, hart->data, va, &place, ACCESS_STORE);
+    translate_remember(hart, hart->data, program_va, &place, ACCESS_STORE);
     return ram_writable(hart->bus->ram, place.pa, size);
 }
 
@@ -39,6 +41,7 @@ bool mmu_load_reserved(struct hart *hart, vaddr va, unsigned size, u64 *value)
 {
     struct place place;
 
+    va = translate_pointer(hart, hart->data, va);
     hart->reservation_size = 0;
     if (va & (size - 1))
         return trap_raise(hart, CAUSE_MISALIGNED_LOAD, va);
@@ -62,6 +65,7 @@ bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value
     struct place place;
     u8 *host;
 
+    va = translate_pointer(hart, hart->data, va);
     hart->reservation_size = 0; /* any SC ends the reservation */
     *failed = 1;
     if (va & (size - 1))
@@ -161,9 +165,11 @@ static bool block_operation_is_on(const struct hart *hart, enum cbo operation)
 bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va)
 {
     enum access why = operation == CBO_ZERO ? ACCESS_STORE : ACCESS_LOAD;
-    vaddr block = va & ~(vaddr)(CACHE_BLOCK - 1);
     struct place place;
+    vaddr block;
 
+    va = translate_pointer(hart, hart->data, va);
+    block = va & ~(vaddr)(CACHE_BLOCK - 1);
     if (!block_operation_is_on(hart, operation))
         return trap_raise(hart, CAUSE_ILLEGAL, 0);
     /* Faults are those of a store, at the address given; there is no cache, so managing it needs

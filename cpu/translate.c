@@ -48,6 +48,19 @@ static enum paging_mode paging_mode(const struct hart *hart, enum privilege priv
     return hart->satp >> 60 ? (enum paging_mode)(hart->satp >> 60) - 8 + PAGING_SV39 : PAGING_BARE;
 }
 
+vaddr translate_pointer(const struct hart *hart, const struct tlb *tlb, vaddr va)
+{
+    enum privilege privilege = translate_rights(tlb, hart);
+    u64 setting = privilege == PRIV_U ? hart->senvcfg : privilege == PRIV_S ? hart->menvcfg : 0;
+    unsigned masked = (setting & ENVCFG_PMM) == ENVCFG_PMM ? 16 : 7;
+
+    if (!(setting & ENVCFG_PMM) || hart->mstatus & MSTATUS_MXR)
+        return va;
+    if (paging_mode(hart, privilege) == PAGING_BARE)
+        return va << masked >> masked;
+    return (vaddr)((i64)(va << masked) >> masked);
+}
+
 /* PTEs are read with S privilege, from RAM or ROM. */
 static bool read_pte(void *context, paddr at, unsigned size, u64 *pte)
 {
@@ -151,6 +164,7 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
         tlb->fetch[at] = (struct fetch_entry){.tag = tag, .to_host = to_host};
     tlb->used = true;
     if (place->page_bits > PAGE_BITS)
-        tlb_note_superpage(tlb, va, place->page_bits);
+        tlb_note_superpage(tlb, why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va),
+                           place->page_bits);
     return true;
 }

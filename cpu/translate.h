@@ -11,11 +11,15 @@ struct place {
     unsigned page_bits; /* log2 of the page's size */
 };
 
+/* "Pointer Masking": what becomes of the address of a load, store, atomic or cache-block operation
+ * before it is translated with the rights of these tables. Fetches are not masked. */
+vaddr translate_pointer(const struct hart *hart, const struct tlb *tlb, vaddr va);
 /* For size bytes within one page, with the rights of these tables. False: cause and tval are noted.
  */
 bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size, enum access why,
                struct place *place);
-/* Remembers a translation just made. False when it may not stand in the TLB (see cpu/tlb.h). */
+/* Remembers a translation just made, under the address as the program has it, before masking. False
+ * when it may not stand in the TLB (see cpu/tlb.h). */
 bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const struct place *place,
                         enum access why);
 /* Notes an access fault; always returns false. */

@@ -22,7 +22,7 @@ static const struct {
     {0x104, BOTH, 0x2222, 0, 0x2222, 0},         /* sie: LCOFI SEI STI SSI */
     {0x105, BOTH, ALL - 3, 0, 0xfffffffc, 0},    /* stvec: mode 3 is reserved */
     {0x106, BOTH, 0xffffffff, 0, 0xffffffff, 0}, /* scounteren */
-    {0x10a, BOTH, 0xf1, 0, 0xf1, 0},             /* senvcfg: CBZE CBCFE CBIE FIOM */
+    {0x10a, BOTH, 0x3000000f1, 0, 0xf1, 0},      /* senvcfg: PMM CBZE CBCFE CBIE FIOM */
     {0x10c, BOTH, 0, 0, 0, 0},                   /* sstateen0 to 3: nothing to gate */
     {0x10d, BOTH, 0, 0, 0, 0},
     {0x10e, BOTH, 0, 0, 0, 0},
@@ -43,7 +43,7 @@ static const struct {
     {0x304, BOTH, 0x2aaa, 0, 0x2aaa, 0},           /* mie */
     {0x305, BOTH, ALL - 3, 0, 0xfffffffc, 0},      /* mtvec */
     {0x306, BOTH, 0xffffffff, 0, 0xffffffff, 0},   /* mcounteren */
-    {0x30a, BOTH, 0xe0000000000000f1, 0, 0xf1, 0}, /* menvcfg: STCE PBMTE ADUE ... */
+    {0x30a, BOTH, 0xe0000003000000f1, 0, 0xf1, 0}, /* menvcfg: STCE PBMTE ADUE PMM ... */
     {0x30c, BOTH, (u64)3 << 62, 0, 0, 0},          /* mstateen0: SE0 ENVCFG */
     {0x30d, BOTH, (u64)1 << 63, 0, 0, 0},
     {0x30e, BOTH, (u64)1 << 63, 0, 0, 0},
@@ -315,6 +315,10 @@ START_TEST(values_that_do_not_exist_leave_their_field_alone)
     ends_as(_i, 0x300, 1 << 11, 2 << 11 | 8, fixed | 1 << 11 | 8);
     ends_as(_i, 0x10a, 3 << 4, 2 << 4 | 1, 3 << 4 | 1); /* CBIE = 2 */
     ends_as(_i, 0x30a, 1 << 4, 2 << 4, 1 << 4);
+    if (_i == 0) { /* PMM = 1 */
+        ends_as(_i, 0x10a, (u64)2 << 32, (u64)1 << 32, (u64)2 << 32);
+        ends_as(_i, 0x30a, (u64)3 << 32, (u64)1 << 32, (u64)3 << 32);
+    }
 }
 END_TEST
 
