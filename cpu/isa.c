@@ -109,16 +109,28 @@ u64 isa_all(unsigned xlen)
     return xlen == 32 ? all & ~RV64_ONLY : all;
 }
 
+/* Processors by name: everything, or an ISA string. A profile asks for what its document makes
+ * mandatory; those of its extensions that only promise what always holds here (Ziccif, Ssccptr and
+ * the like) have no rows. One that asks for what has no row yet is refused. */
 static const struct {
-    const char *name;
-    struct isa isa;
+    const char *name, *isa; /* NULL: everything */
+    unsigned xlen;
 } profiles[] = {
-#define GC                                                                                         \
-    (BIT(I) | BIT(M) | BIT(A) | BIT(F) | BIT(D) | BIT(C) | BIT(ZICSR) | BIT(ZIFENCEI) |            \
-     BIT(ZICNTR) | BIT(ZIHPM))
-    {"rv64gc", {64, GC}},
-    {"rv32gc", {32, GC}},
-#undef GC
+    {"max", NULL, 64},
+    {"max32", NULL, 32},
+    {"rv64gc", "imafdc_zicntr_zicsr_zifencei_zihpm", 64},
+    {"rv32gc", "imafdc_zicntr_zicsr_zifencei_zihpm", 32},
+#define RVA20 "imafdc_zicntr_zicsr_zifencei_svade"
+#define RVA22                                                                                      \
+    RVA20 "_zihpm_zihintpause_zba_zbb_zbs_zicbom_zicbop_zicboz_sscounterenw_svpbmt_svinval_zfhmin"
+    {"rva20s64", RVA20, 64},
+    {"rva22s64", RVA22, 64},
+    {"rva23s64",
+     RVA22 "_zihintntl_zicond_zimop_zcmop_zcb_zfa_zawrs_svnapot_sstc_sscofpmf_ssnpm_supm_ssu64xl"
+           "_v_h",
+     64},
+#undef RVA20
+#undef RVA22
 };
 
 static bool find_extension(const char *name, size_t length, unsigned xlen, u64 *set)
@@ -137,60 +149,70 @@ static bool find_extension(const char *name, size_t length, unsigned xlen, u64 *
     return false;
 }
 
-/* The extensions after "rv64": single letters, then longer names separated by underscores. */
-static bool parse_extensions(const char *text, struct isa *isa, char *message, size_t message_size)
+/* The name at the start of what follows "rv64": single letters, then longer names separated by
+ * underscores. */
+static size_t name_length(const char *at)
 {
-    const char *at = text + 4;
-
-    while (*at) {
-        size_t length = 1;
-        if (*at == '_') {
-            at++;
-            continue;
-        }
-        if (strchr("zsx", *at))
-            length = strcspn(at, "_");
-        if (!find_extension(at, length, isa->xlen, &isa->extensions)) {
-            snprintf(message, message_size,
-                     "%s: there is no extension '%.*s' here; `vitrine info --cpu %s` lists those "
-                     "that exist",
-                     text, (int)length, at, isa->xlen == 32 ? "max32" : "max");
-            return false;
-        }
-        at += length;
-    }
-    return true;
+    return strchr("zsx", *at) ? strcspn(at, "_") : 1;
 }
 
-bool isa_parse(const char *text, struct isa *isa, char *message, size_t message_size)
+/* Adds what the names say. Returns the first name that does not exist, or NULL. */
+static const char *add_extensions(const char *at, struct isa *isa)
 {
-    if (!strcmp(text, "max") || !strcmp(text, "max32")) {
-        isa->xlen = text[3] ? 32 : 64;
-        isa->extensions = isa_all(isa->xlen);
-        return true;
+    for (; *at; at += name_length(at)) {
+        at += strspn(at, "_");
+        if (*at && !find_extension(at, name_length(at), isa->xlen, &isa->extensions))
+            return at;
+        if (!*at)
+            break;
     }
-    for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
-        if (!strcmp(text, profiles[i].name)) {
-            *isa = profiles[i].isa;
-            return true;
-        }
-    }
+    isa->extensions = close_over(isa->extensions);
+    return NULL;
+}
+
+static bool parse_string(const char *text, struct isa *isa, char *message, size_t message_size)
+{
+    const char *unknown;
+
     if (strncmp(text, "rv32", 4) && strncmp(text, "rv64", 4)) {
         snprintf(message, message_size,
-                 "%s: not a processor; say rv64gc, rv32gc, max, max32 or an ISA string such as "
-                 "rv64imac_zicsr",
+                 "%s: not a processor; say rva20s64, rv64gc, rv32gc, max, max32 or an ISA string "
+                 "such as rv64imac_zicsr",
                  text);
         return false;
     }
     *isa = (struct isa){.xlen = text[2] == '3' ? 32 : 64};
-    if (!parse_extensions(text, isa, message, message_size))
-        return false;
-    if (!(isa->extensions & BIT(I))) {
+    if (text[4] != 'i' && text[4] != 'g') {
         snprintf(message, message_size, "%s: the base must be i or g, as in rv64i", text);
         return false;
     }
-    isa->extensions = close_over(isa->extensions);
-    return true;
+    unknown = add_extensions(text + 4, isa);
+    if (unknown)
+        snprintf(message, message_size,
+                 "%s: there is no extension '%.*s' here; `vitrine info --cpu %s` lists those that "
+                 "exist",
+                 text, (int)name_length(unknown), unknown, isa->xlen == 32 ? "max32" : "max");
+    return !unknown;
+}
+
+bool isa_parse(const char *text, struct isa *isa, char *message, size_t message_size)
+{
+    for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
+        const char *missing;
+        if (strcmp(text, profiles[i].name))
+            continue;
+        *isa = (struct isa){profiles[i].xlen, isa_all(profiles[i].xlen)};
+        if (!profiles[i].isa)
+            return true;
+        isa->extensions = 0;
+        missing = add_extensions(profiles[i].isa, isa);
+        if (missing)
+            snprintf(message, message_size,
+                     "%s: this profile needs %.*s, which is not here yet; max has all that is",
+                     text, (int)name_length(missing), missing);
+        return !missing;
+    }
+    return parse_string(text, isa, message, message_size);
 }
 
 char *isa_string(const struct isa *isa, char *text, size_t size)

@@ -197,7 +197,7 @@ const char *extension_meaning(enum extension extension);
 /* Everything there is for this register width. */
 u64 isa_all(unsigned xlen);
 
-/* Reads "rv64gc", "rv32gc", "max" (everything, RV64), "max32" or an ISA string such as
+/* Reads "rv64gc", "rv32gc", "rva20s64", "max" (everything, RV64), "max32" or an ISA string such as
  * "rv64imac_zicsr_zba". False when it cannot be; then message holds one sentence that says what is
  * wrong. */
 bool isa_parse(const char *text, struct isa *isa, char *message, size_t message_size);

@@ -4,6 +4,7 @@
 #include "tests/agree/random.h"
 #include "tests/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -42,7 +43,7 @@ START_TEST(isa_strings_say_what_was_read)
         {"rv32i_sstc", "rv32i_zicsr_sstc"},
         {"rv64i_m_a_c", "rv64imac"},
     };
-    char text[256];
+    char text[1024];
 
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct isa isa = parse(cases[i].from);
@@ -54,7 +55,7 @@ END_TEST
 START_TEST(isa_strings_round_trip)
 {
     struct random random = {.state = 4};
-    char text[256], again[256];
+    char text[1024], again[1024];
 
     for (unsigned i = 0; i < 1000; i++) {
         struct isa isa = everything(i % 2 ? 32 : 64), read;
@@ -75,6 +76,42 @@ START_TEST(max_has_every_extension)
     ck_assert_uint_eq(parse("max").xlen, 64);
     ck_assert_uint_eq(parse("max32").extensions, everything(32).extensions);
     ck_assert_uint_eq(parse("max32").xlen, 32);
+}
+END_TEST
+
+START_TEST(profiles_bring_what_they_make_mandatory)
+{
+    char text[1024];
+    struct isa isa = parse("rva20s64");
+
+    ck_assert_str_eq(isa_string(&isa, text, sizeof text), "rv64imafdc_zicntr_zicsr_zifencei_svade");
+}
+END_TEST
+
+START_TEST(a_profile_that_needs_more_than_there_is_says_what)
+{
+    char message[256];
+    struct isa isa;
+
+    ck_assert(!isa_parse("rva23s64", &isa, message, sizeof message));
+    ck_assert_int_eq(strncmp(message, "rva23s64: this profile needs ", 29), 0);
+    ck_assert(!isa_parse("rva24s64", &isa, message, sizeof message));
+    ck_assert_ptr_nonnull(strstr(message, "not a processor"));
+}
+END_TEST
+
+START_TEST(what_is_rv64s_alone_is_refused_on_rv32)
+{
+    static const char *const names[] = {"svnapot", "svpbmt", "ssu64xl", "smnpm", "ssnpm", "supm"};
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        char text[32], message[256];
+        struct isa isa;
+        snprintf(text, sizeof text, "rv64i_%s", names[i]);
+        ck_assert(isa_parse(text, &isa, message, sizeof message));
+        snprintf(text, sizeof text, "rv32i_%s", names[i]);
+        ck_assert(!isa_parse(text, &isa, message, sizeof message));
+    }
 }
 END_TEST
 
@@ -121,8 +158,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {isa_strings_say_what_was_read, isa_strings_round_trip,
+    const TTest *const tests[] = {isa_strings_say_what_was_read,
+                                  isa_strings_round_trip,
                                   max_has_every_extension,
+                                  profiles_bring_what_they_make_mandatory,
+                                  a_profile_that_needs_more_than_there_is_says_what,
+                                  what_is_rv64s_alone_is_refused_on_rv32,
                                   isa_strings_that_make_no_sense_are_refused_with_a_reason,
                                   isa_string_is_cut_to_the_room_there_is};
 
