@@ -19,7 +19,7 @@ static enum exit_code print_build(void)
     printf("compiler  %s\n", COMPILER);
     printf("engines   fast, plain\n");
     printf("boards    %s\n", board_virt.name);
-    printf("cpus      rv64gc, rv32gc, rva20s64, max, max32, or an ISA string\n");
+    printf("cpus      rv64gc, rv32gc, rva20s64, rva22s64, max, max32, or an ISA string\n");
     for (const struct guest *guest = guests; guest->name; guest++)
         printf("guest     %s: %s\n", guest->name, guest->meaning);
     return EXIT_DONE;

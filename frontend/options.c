@@ -50,7 +50,7 @@ const struct option_row option_rows[] = {
      "guest memory, in bytes or with K, M or G (512M)"},
     {'c', "harts", "N", MEMBER(harts), value_harts, "number of harts, 1 to 64 (1)"},
     {0, "cpu", "NAME", MEMBER(cpu), value_text,
-     "rv64gc, rv32gc, rva20s64, max (all that exists), max32, or an ISA string such as "
+     "rv64gc, rv32gc, rva20s64, rva22s64, max (all that exists), max32, or an ISA string such as "
      "rv64imac_zba (max)"},
     {'k', "kernel", "FILE", MEMBER(kernel), value_text, "the kernel: an Image or an ELF file"},
     {'i', "initrd", "FILE", MEMBER(initrd), value_text, "the initial RAM disk for the kernel"},
