@@ -300,6 +300,11 @@ START_TEST(cbo_zero_clears_its_block_and_faults_as_a_store)
     ck_assert(mmu_cache_block(rig.hart, CBO_FLUSH, PAGE_1 + 5));
     protect(&rig, PAGE_1, PAGE_SIZE, 0);
     faults(&rig, mmu_cache_block(rig.hart, CBO_CLEAN, PAGE_1), CAUSE_STORE_ACCESS, PAGE_1);
+    rig_enter(rig.hart, PRIV_U, RIG_RAM);
+    ck_assert(!mmu_cache_block(rig.hart, CBO_ZERO, PAGE_1));
+    ck_assert_uint_eq(rig.hart->cause, CAUSE_ILLEGAL); /* senvcfg.CBZE */
+    rig_set_csr(rig.hart, 0x10a, 0x80);
+    faults(&rig, mmu_cache_block(rig.hart, CBO_ZERO, PAGE_1), CAUSE_STORE_ACCESS, PAGE_1);
     rig_close(&rig);
 }
 END_TEST

@@ -166,6 +166,9 @@ START_TEST(hints_and_fences_do_nothing)
         0x000a,     /* c.slli zero, 2 */
         0x8036,     /* c.mv zero, a3 */
         0x00052013, /* slti zero, a0, 0 */
+        0x6081,     /* c.mop.1 */
+        0x00d00073, /* wrs.nto: it never waits here */
+        0x01d00073, /* wrs.sto */
     };
 
     for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -180,6 +183,26 @@ START_TEST(hints_and_fences_do_nothing)
         ck_assert_uint_eq(rig.hart->x[ZERO], 0);
         rig_close(&rig);
     }
+}
+END_TEST
+
+START_TEST(singles_out_of_their_box_are_nan_but_to_moves)
+{
+    struct rig rig;
+
+    open_program(&rig, "rv64ifd");
+    rig_set_csr_bits(rig.hart, 0x300, MSTATUS_FS);
+    rig.hart->f[FA1] = 0x3f800000; /* 1.0, and no ones above it */
+    rig.hart->f[FA2] = 0xffffffff00000000;
+    rig_put(&rig, insn_r(0x20000053, FA0, FA1, FA2)); /* fsgnj.s */
+    rig_put(&rig, insn_r(0xe0001053, A0, FA1, 0));    /* fclass.s */
+    rig_put(&rig, insn_r(0xe0000053, A1, FA1, 0));    /* fmv.x.w */
+    rig_run(&rig, _i, 3);
+    ck_assert_uint_eq(rig.hart->traps, 0);
+    ck_assert_uint_eq(rig.hart->f[FA0], 0xffffffff7fc00000);
+    ck_assert_uint_eq(rig.hart->x[A0], 0x200);
+    ck_assert_uint_eq(rig.hart->x[A1], 0x3f800000);
+    rig_close(&rig);
 }
 END_TEST
 
@@ -310,6 +333,7 @@ int main(void)
                                   a_branch_not_taken_may_point_anywhere,
                                   illegal_words_show_their_bits,
                                   hints_and_fences_do_nothing,
+                                  singles_out_of_their_box_are_nan_but_to_moves,
                                   a_halfword_at_the_end_of_ram_runs_and_the_next_one_faults,
                                   a_fetch_fault_in_the_second_half_shows_where,
                                   instructions_in_rom_run,

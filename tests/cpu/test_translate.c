@@ -67,6 +67,21 @@ START_TEST(mxr_opens_executable_pages_to_loads)
 }
 END_TEST
 
+START_TEST(mxr_does_not_open_what_pmp_closes)
+{
+    struct rig rig;
+
+    paged_open(&rig, _i, PTE_X | PTE_A);
+    rig_set_csr_bits(rig.hart, MSTATUS, MSTATUS_MXR);
+    rig_set_csr(rig.hart, 0x3b0, PA_1 >> 2 | 0x1ff); /* PA_1's page: execute only */
+    rig_set_csr(rig.hart, 0x3b1, UINT64_MAX);        /* all the rest: everything */
+    rig_set_csr(rig.hart, 0x3a0, 0x1f1c);
+    paged_load_faults(&rig, VA, CAUSE_LOAD_ACCESS);
+    ck_assert_uint_eq(paged_load(&rig, VA + PAGE_SIZE), 0x2222);
+    rig_close(&rig);
+}
+END_TEST
+
 START_TEST(mprv_translates_with_the_rights_of_mpp)
 {
     struct rig rig;
@@ -223,6 +238,7 @@ int main(void)
                                   sum_opens_user_pages_to_s_but_not_for_fetches,
                                   u_never_reaches_pages_of_s,
                                   mxr_opens_executable_pages_to_loads,
+                                  mxr_does_not_open_what_pmp_closes,
                                   mprv_translates_with_the_rights_of_mpp,
                                   page_faults_tell_the_kind_of_access,
                                   a_crossing_access_that_faults_in_its_second_page_writes_nothing,
