@@ -6,6 +6,7 @@
 #include "cpu/csr_parts.h"
 #include "cpu/pmp.h"
 #include "cpu/trap.h"
+#include "cpu/trigger.h"
 
 static u64 csr_pmpcfg(const struct hart *hart, unsigned first)
 {
@@ -155,4 +156,5 @@ void csr_reset(struct hart *hart)
             hart->misa |= 1u << (extension_name(i)[0] - 'a');
     hart->stimecmp = UINT64_MAX;
     counters_reset(hart);
+    trigger_reset(hart);
 }

@@ -81,6 +81,7 @@ enum interrupt {
 #define MSECCFG_RLB  ((u64)1 << 2)
 
 #define PMP_ENTRIES 16
+#define TRIGGERS    4 /* a power of two: every value of tselect is one */
 
 /* A counter that can be stopped: base + count while it runs, base while it does not (see
  * cpu/counters.h). */
@@ -110,6 +111,7 @@ struct hart {
     u64 mstateen[4], mseccfg;
     u64 stvec, sscratch, sepc, scause, stval, scounteren, senvcfg, satp, stimecmp;
     u64 pmpcfg[PMP_ENTRIES], pmpaddr[PMP_ENTRIES];
+    u64 tselect, tdata1[TRIGGERS], tdata2[TRIGGERS];
     struct counter counter[32]; /* 0 mcycle, 2 minstret, from 3 on mhpmcounter */
     u64 counters_watched;       /* a bit for each whose overflow would interrupt */
     u64 counters_filtered;      /* and for each that stands still in some mode */
@@ -139,6 +141,11 @@ struct hart {
         u8 config;     /* L, X, W, R */
     } pmp[PMP_ENTRIES];
     unsigned pmp_active; /* entries that are not OFF */
+    struct watch {
+        u64 low, high;     /* bytes, inclusive */
+        u8 accesses, size; /* a sum of TRIGGER_ (cpu/trigger.h); in bytes, 0 for any */
+    } watch[TRIGGERS];
+    u8 watched; /* all their accesses: 0 while no trigger is armed */
     /* Builds without tail calls: the handler that the last one chose, and its operands. */
     struct op *(*next_run)(struct op *op, struct hart *hart, i64 budget, u64 word);
     u64 next_word;

@@ -78,7 +78,7 @@ static u64 close_over(u64 set)
         set |= BIT(F);
     if (set & (BIT(F) | BIT(ZICNTR) | BIT(ZIHPM) | BIT(SSTC)))
         set |= BIT(ZICSR);
-    if (set & BIT(SMEPMP))
+    if (set & (BIT(SDTRIG) | BIT(SMEPMP)))
         set |= BIT(ZICSR);
     if (set & BIT(SSCOFPMF))
         set |= BIT(ZIHPM) | BIT(ZICSR);

@@ -38,6 +38,7 @@
     EXT(ZBB, "zbb", "basic bit manipulation")                                                      \
     EXT(ZBC, "zbc", "carry-less multiplication")                                                   \
     EXT(ZBS, "zbs", "single-bit instructions")                                                     \
+    EXT(SDTRIG, "sdtrig", "address triggers: hardware breakpoints and watchpoints")                \
     EXT(SMCNTRPMF, "smcntrpmf", "cycle and instret stand still in chosen modes")                   \
     EXT(SMEPMP, "smepmp", "M-mode keeps itself out of memory")                                     \
     EXT(SMNPM, "smnpm", "pointer masking for S-mode")                                              \

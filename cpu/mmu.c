@@ -3,6 +3,7 @@
 
 #include "cpu/counters.h"
 #include "cpu/translate.h"
+#include "cpu/trigger.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@ bool mmu_fill(struct hart *hart, vaddr va, enum access why)
     vaddr at = why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
     struct place place;
 
-    return translate(hart, tlb, at, 1, why, &place) &&
+    return trigger_leaves_page(hart, at, why) && translate(hart, tlb, at, 1, why, &place) &&
            translate_remember(hart, tlb, va, &place, why);
 }
 
@@ -71,6 +72,9 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
         memcpy(value, (const void *)(uintptr_t)(va + entry->to_host), size);
         return true;
     }
+    at = translate_pointer(hart, hart->data, va);
+    if (!trigger_passes(hart, at, size, TRIGGER_LOAD))
+        return false;
     if (crosses_page(va, size)) {
         if (!translate_halves(hart, va, size, ACCESS_LOAD, place, &first))
             return false;
@@ -78,7 +82,6 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
         memcpy((u8 *)value + first, ram_host(ram, place[1].pa), size - first);
         return true;
     }
-    at = translate_pointer(hart, hart->data, va);
     if (!translate(hart, hart->data, at, size, ACCESS_LOAD, place))
         return false;
     if (ram_holds(ram, place->pa, size)) {
@@ -104,6 +107,9 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
         memcpy((void *)(uintptr_t)(va + entry->to_host), &value, size);
         return true;
     }
+    at = translate_pointer(hart, hart->data, va);
+    if (!trigger_passes(hart, at, size, TRIGGER_STORE))
+        return false;
     if (crosses_page(va, size)) {
         if (!translate_halves(hart, va, size, ACCESS_STORE, place, &first))
             return false;
@@ -111,7 +117,6 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
         memcpy(ram_writable(ram, place[1].pa, size - first), (u8 *)&value + first, size - first);
         return true;
     }
-    at = translate_pointer(hart, hart->data, va);
     if (!translate(hart, hart->data, at, size, ACCESS_STORE, place))
         return false;
     if (ram_holds(ram, place->pa, size)) {
@@ -154,7 +159,8 @@ bool mmu_fetch(struct hart *hart, vaddr pc, u32 *bits)
 {
     u16 low, high = 0;
 
-    if (!fetch_half(hart, pc, &low))
+    if (!trigger_passes(hart, pc, 0, TRIGGER_EXECUTE) || !fetch_half(hart, pc, &low) ||
+        !trigger_passes(hart, pc, is_wide(low) ? 4 : 2, TRIGGER_EXECUTE))
         return false;
     if (is_wide(low) && !fetch_half(hart, wrap(hart, pc + 2), &high))
         return false;

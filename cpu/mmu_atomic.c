@@ -6,6 +6,7 @@
 #include "cpu/pmp.h"
 #include "cpu/translate.h"
 #include "cpu/trap.h"
+#include "cpu/trigger.h"
 
 #include <string.h>
 
@@ -21,6 +22,8 @@ void *mmu_atomic(struct hart *hart, vaddr va, unsigned size)
     struct place place;
 
     va = translate_pointer(hart, hart->data, va);
+    if (!trigger_passes(hart, va, size, TRIGGER_LOAD | TRIGGER_STORE))
+        return NULL;
     if (va & (size - 1) && !is_within_granule(hart, va, size)) {
         trap_raise(hart, CAUSE_MISALIGNED_STORE, va);
         return NULL;
@@ -42,6 +45,8 @@ bool mmu_load_reserved(struct hart *hart, vaddr va, unsigned size, u64 *value)
     struct place place;
 
     va = translate_pointer(hart, hart->data, va);
+    if (!trigger_passes(hart, va, size, TRIGGER_LOAD))
+        return false;
     hart->reservation_size = 0;
     if (va & (size - 1))
         return trap_raise(hart, CAUSE_MISALIGNED_LOAD, va);
@@ -66,6 +71,8 @@ bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value
     u8 *host;
 
     va = translate_pointer(hart, hart->data, va);
+    if (!trigger_passes(hart, va, size, TRIGGER_STORE)) /* one that would fail is a store, too */
+        return false;
     hart->reservation_size = 0; /* any SC ends the reservation */
     *failed = 1;
     if (va & (size - 1))
@@ -172,6 +179,9 @@ bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va)
     block = va & ~(vaddr)(CACHE_BLOCK - 1);
     if (!block_operation_is_on(hart, operation))
         return trap_raise(hart, CAUSE_ILLEGAL, 0);
+    /* To a trigger every operation is a store to all of the block. */
+    if (!trigger_passes(hart, block, CACHE_BLOCK, TRIGGER_STORE))
+        return false;
     /* Faults are those of a store, at the address given; there is no cache, so managing it needs
      * nothing more. */
     if (!translate(hart, hart->data, block, CACHE_BLOCK, why, &place)) {

@@ -5,6 +5,7 @@
 #include "cpu/mmu.h"
 #include "cpu/pmp.h"
 #include "cpu/trap.h"
+#include "cpu/trigger.h"
 #include "memory/paging.h"
 
 #include <string.h>
@@ -147,11 +148,13 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
 {
     struct ram *ram = hart->bus->ram;
     paddr page = place->pa & ~PAGE_MASK;
+    vaddr at_va = why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
     vaddr tag = va & ~PAGE_MASK;
     unsigned at = tlb_index(va);
     u64 to_host;
 
-    if (!ram_holds(ram, page, PAGE_SIZE) || !pmp_is_uniform(hart, page))
+    if (!ram_holds(ram, page, PAGE_SIZE) || !pmp_is_uniform(hart, page) ||
+        !trigger_leaves_page(hart, at_va, why))
         return false;
     if (why == ACCESS_STORE && *ram_notes_at(ram, page))
         return false; /* somebody listens: every store must come through the gate */
@@ -164,7 +167,6 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
         tlb->fetch[at] = (struct fetch_entry){.tag = tag, .to_host = to_host};
     tlb->used = true;
     if (place->page_bits > PAGE_BITS)
-        tlb_note_superpage(tlb, why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va),
-                           place->page_bits);
+        tlb_note_superpage(tlb, at_va, place->page_bits);
     return true;
 }

@@ -40,6 +40,7 @@ static const struct {
     MEMBER(senvcfg),
     MEMBER(satp),
     MEMBER(stimecmp),
+    MEMBER(tselect),
     MEMBER(counter[0].base),
     MEMBER(counter[0].event),
     MEMBER(counter[2].base),
@@ -97,6 +98,12 @@ static void print_hart(const struct hart *plain, const struct hart *fast)
         print_pair(name, plain->pmpcfg[i], fast->pmpcfg[i]);
         snprintf(name, sizeof name, "pmpaddr%u", i);
         print_pair(name, plain->pmpaddr[i], fast->pmpaddr[i]);
+    }
+    for (unsigned i = 0; i < TRIGGERS; i++) {
+        snprintf(name, sizeof name, "tdata1 of %u", i);
+        print_pair(name, plain->tdata1[i], fast->tdata1[i]);
+        snprintf(name, sizeof name, "tdata2 of %u", i);
+        print_pair(name, plain->tdata2[i], fast->tdata2[i]);
     }
 }
 

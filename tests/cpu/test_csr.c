@@ -71,6 +71,12 @@ static const struct {
     {0x3a1, R32, 0, 0, 0x9f9f9f9f, 0},
     {0x3a2, BOTH, 0x9f9f9f9f9f9f9f9f, 0, 0x9f9f9f9f, 0},
     {0x3a3, R32, 0, 0, 0x9f9f9f9f, 0},
+    {0x7a0, BOTH, 3, 0, 3, 0}, /* tselect */
+    /* tdata1: any type but 6 makes it 15, which is disabled */
+    {0x7a1, BOTH, (u64)15 << 60, (u64)15 << 60, 0xf0000000, 0xf0000000},
+    {0x7a2, BOTH, ALL, 0, 0xffffffff, 0}, /* tdata2 */
+    {0x7a4, BOTH, 0x1008040, 0x1008040, 0x1008040,
+     0x1008040}, /* tinfo: version 1, types 15 and 6 */
 };
 
 static const char *const isas[] = {"max", "max32"};
