@@ -188,7 +188,8 @@ static void emit_elsewhere(struct emitter *e, const struct isa *isa)
     } csrs[] = {{WHERE_SATP, 0x180},       {WHERE_MEDELEG, 0x302},    {WHERE_MIDELEG, 0x303},
                 {WHERE_MIE, 0x304},        {WHERE_MENVCFG, 0x30a},    {WHERE_MENVCFGH, 0x31a},
                 {WHERE_MCOUNTEREN, 0x306}, {WHERE_SCOUNTEREN, 0x106}, {WHERE_SENVCFG, 0x10a},
-                {WHERE_STVEC, 0x105},      {WHERE_MSTATUS, 0x300}};
+                {WHERE_STVEC, 0x105},      {WHERE_TSELECT, 0x7a0},    {WHERE_TDATA2, 0x7a2},
+                {WHERE_TDATA1, 0x7a1},     {WHERE_MSTATUS, 0x300}};
     static const u8 pointers[] = {8, 9, 3, 4};
 
     emit_choose(e);
@@ -201,6 +202,8 @@ static void emit_elsewhere(struct emitter *e, const struct isa *isa)
     }
     for (unsigned i = 0; i < sizeof csrs / sizeof csrs[0]; i++) {
         if (csrs[i].word == WHERE_MENVCFGH && isa->xlen == 64)
+            continue;
+        if (csrs[i].csr >> 4 == 0x7a && !isa_has(isa, EXT_SDTRIG))
             continue;
         load(e, C, B, csrs[i].word);
         write_csr(e, csrs[i].csr, C);

@@ -153,6 +153,26 @@ static u64 random_mstatus(struct random *random, enum privilege mode)
     return status;
 }
 
+/* A trigger that is disabled, or watches a little of code or data; now and then all that is above
+ * or below. */
+static void fill_trigger(struct program *program, bool is_user, u64 words[WHERE_WORDS])
+{
+    struct random *random = &program->generator->random;
+    unsigned xlen = program->machine->config.isa.xlen;
+    u64 address = random_pointer(program, is_user, 1);
+    u64 fields = random_next(random) & (0x5f | 7u << 16); /* accesses, modes, size */
+    u64 match = random_one_in(random, 16) ? random_below(random, 16) : random_below(random, 2);
+
+    if (random_one_in(random, 2))
+        fields &= ~(7u << 16);
+    if (match == 1)
+        address |= ((u64)2 << random_below(random, 14)) - 1;
+    words[WHERE_TSELECT] = random_below(random, 4);
+    words[WHERE_TDATA2] = address;
+    words[WHERE_TDATA1] =
+        (u64)(random_one_in(random, 3) ? 15 : 6) << (xlen - 4) | fields | match << 7;
+}
+
 static void fill_where(struct program *program, u64 words[WHERE_WORDS])
 {
     static const enum privilege modes[] = {PRIV_M, PRIV_M, PRIV_S, PRIV_S,
@@ -178,6 +198,7 @@ static void fill_where(struct program *program, u64 words[WHERE_WORDS])
     words[WHERE_STVEC] = RAM_BASE + PLACE_S + random_below(random, 2);
     words[WHERE_MSTATUS] = random_mstatus(random, mode);
     words[WHERE_ENTRY] = (is_user ? WINDOW_USER : RAM_BASE) + PLACE_CODE;
+    fill_trigger(program, is_user, words);
     words[WHERE_X2] = random_pointer(program, is_user, 1u << random_below(random, 4));
     words[WHERE_X8] = random_pointer(program, is_user, 1u << random_below(random, 4));
     words[WHERE_X9] = random_pointer(program, is_user, 8);

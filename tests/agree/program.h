@@ -48,6 +48,9 @@ enum where_word {
     WHERE_SCOUNTEREN,
     WHERE_SENVCFG,
     WHERE_STVEC,
+    WHERE_TSELECT, /* an address trigger */
+    WHERE_TDATA2,
+    WHERE_TDATA1,
     WHERE_MSTATUS,
     WHERE_ENTRY, /* where the code begins; the handler adds a random offset */
     WHERE_X2,    /* pointers for loads and stores: x2, x8, x9, x3, x4 */
