@@ -42,7 +42,9 @@ for width in rv64 rv32; do
     done
     build $width htif 0x80000000 start.S htif.c
     build $width htif_exit7 0x80000000 start.S htif.c -DEXIT_CODE=7
-    build $width sbi 0x80200000 start_supervisor.S sbi.c print.c
+    for name in sbi breakpoint; do
+        build $width $name 0x80200000 start_supervisor.S $name.c print.c
+    done
     for source in "$here"/check/*.S; do
         [ -e "$source" ] || continue
         name=$(basename "$source" .S)

@@ -2,45 +2,12 @@
  * for by ecall. Prints through the debug console, shows who is below, sets a timer, asks about the
  * harts and powers off. (RISC-V SBI specification: Base, Debug Console, Timer, Hart State
  * Management and System Reset extensions; Legacy Console Putchar where the firmware is old.) */
-#include "rom.h"
+#include "sbi.h"
 
-enum {
-    SBI_LEGACY_PUTCHAR = 1,
-    SBI_BASE = 0x10,
-    SBI_DBCN = 0x4442434e,
-    SBI_TIME = 0x54494d45,
-    SBI_HSM = 0x48534d,
-    SBI_SRST = 0x53525354,
-};
-
-enum { BASE_VERSION = 0, BASE_IMPLEMENTATION = 1, BASE_PROBE = 3 };
-enum { DBCN_WRITE_BYTE = 2, HSM_STATUS = 2, SRST_SHUTDOWN = 0, SRST_FAILURE = 1 };
 enum { SUPERVISOR_TIMER = 5, DELAY = 10000 /* 1 ms at 10 MHz */ };
-
-struct sbi_result {
-    long error; /* 0 is success */
-    long value;
-};
 
 static int has_debug_console;
 static volatile int has_ticked;
-
-static struct sbi_result sbi_call(word extension, word function, word first, word second)
-{
-    register word a0 __asm__("a0") = first;
-    register word a1 __asm__("a1") = second;
-    register word a2 __asm__("a2") = 0;
-    register word a6 __asm__("a6") = function;
-    register word a7 __asm__("a7") = extension;
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
-    return (struct sbi_result){.error = (long)a0, .value = (long)a1};
-}
-
-static int has_extension(word extension)
-{
-    struct sbi_result probe = sbi_call(SBI_BASE, BASE_PROBE, extension, 0);
-    return probe.error == 0 && probe.value != 0;
-}
 
 void console_put(char character)
 {
@@ -48,21 +15,6 @@ void console_put(char character)
         sbi_call(SBI_DBCN, DBCN_WRITE_BYTE, (uint8_t)character, 0);
     else
         sbi_call(SBI_LEGACY_PUTCHAR, 0, (uint8_t)character, 0);
-}
-
-static _Noreturn void power_off(word reason)
-{
-    sbi_call(SBI_SRST, 0, SRST_SHUTDOWN, reason);
-    for (;;)
-        wait_for_interrupt();
-}
-
-static void expect(int is_right, const char *complaint)
-{
-    if (is_right)
-        return;
-    print_text(complaint);
-    power_off(SRST_FAILURE);
 }
 
 #if __riscv_xlen == 64

@@ -310,6 +310,24 @@ START_TEST(only_the_watched_page_stays_out_of_the_tlb)
 }
 END_TEST
 
+START_TEST(what_breaks_leaves_its_page_table_entry_alone)
+{
+    struct rig rig;
+    u64 pte;
+
+    paged_open(&rig, _i, PTE_R | PTE_W);
+    rig_set_csr(rig.hart, _i ? 0x31a : 0x30a, _i ? ENVCFG_ADUE >> 32 : ENVCFG_ADUE);
+    pte = rig_read(&rig, rig_pte(&rig, VA, 0), 4);
+    trigger_set(rig.hart, 0, VA + 8, IN_S | ON_STORE);
+    ck_assert(!mmu_fill(rig.hart, VA, ACCESS_STORE)); /* what the fast engine does first */
+    ck_assert(!stores(&rig, VA + 8, 4));
+    ck_assert_uint_eq(rig_read(&rig, rig_pte(&rig, VA, 0), 4), pte);
+    ck_assert(stores(&rig, VA + 12, 4));
+    ck_assert_uint_eq(rig_read(&rig, rig_pte(&rig, VA, 0), 4), pte | PTE_A | PTE_D);
+    rig_close(&rig);
+}
+END_TEST
+
 START_TEST(addresses_are_compared_after_pointer_masking)
 {
     struct rig rig;
@@ -339,6 +357,7 @@ int main(void)
                                   a_breakpoint_comes_before_misaligned_and_page_faults,
                                   an_instruction_is_matched_by_its_address_and_length,
                                   only_the_watched_page_stays_out_of_the_tlb,
+                                  what_breaks_leaves_its_page_table_entry_alone,
                                   addresses_are_compared_after_pointer_masking};
 
     return SUITE_RUN("trigger", tests, 2);

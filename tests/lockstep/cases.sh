@@ -21,7 +21,7 @@ value() { printf '%s\n' "$files" | sed -n "s/^$1=//p"; }
 guests() {
     for image in "$roms/$1"/*; do
         case ${image##*/} in
-        spinlock | echo | htif* | sbi) continue ;;
+        spinlock | echo | htif* | sbi | breakpoint) continue ;;
         esac
         echo "${image##*/}:"
         lockstep -m 64 "$image"
