@@ -19,6 +19,10 @@
     "\"Machine Trap Delegation Registers\": medeleg[11] is read-only zero, and so should be the "  \
     "bits of exceptions that cannot occur. QEMU keeps both"
 #define EPC "\"Machine Exception Program Counter\": bit 0 is always zero. QEMU keeps it until mret"
+#define TINFO                                                                                      \
+    "\"Trigger Module Registers\" (Debug Specification): which types of trigger there are, and "   \
+    "by "                                                                                          \
+    "which version, is the implementation's choice"
 #define PMPCFG                                                                                     \
     "\"Physical Memory Protection CSRs\": bits 6 and 5 of each pmpcfg are zero. QEMU keeps them"
 
@@ -51,6 +55,7 @@ static const struct accepted_row rows[] = {
     {"sie", 0x104, 0x104, ~(u64)0x222, MIE},
     {"mip", 0x344, 0x344, ~(u64)0xaaa, MIE},
     {"sip", 0x144, 0x144, ~(u64)0x222, MIE},
+    {"tinfo", 0x7a4, 0x7a4, ALL, TINFO},
     {"mepc[0]", 0x341, 0x341, 1, EPC},
     {"sepc[0]", 0x141, 0x141, 1, EPC},
     {"mideleg", 0x303, 0x303, ~(u64)0x222, MIE},

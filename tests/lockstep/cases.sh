@@ -34,6 +34,11 @@ linux() {
     lockstep --firmware "$(value firmware)" -i "$(value initrd)" -a "$2" --insns "$1" "$(value kernel)"
 }
 
+# Only here does QEMU have its triggers on.
+triggers() {
+    lockstep -m 64 --cpu "$1imafdc_zicntr_zicsr_zifencei_sdtrig" "$roms/$1/check_triggers"
+}
+
 opensbi() {
     fetch opensbi
     firmware=$(value "$2")
@@ -65,6 +70,8 @@ program='BEGIN{for(i=1;i<30000;i++){s+=i*1.1/(i-0.3)-s/7;t=t*0.999+s%3}printf("%
 case $name in
 guests_rv64) guests rv64 ;;
 guests_rv32) guests rv32 ;;
+triggers_rv64) triggers rv64 ;;
+triggers_rv32) triggers rv32 ;;
 opensbi_rv64) opensbi rv64 firmware ;;
 opensbi_rv32) opensbi rv32 firmware32 ;;
 a_planted_difference_is_found) planted ;;

@@ -21,12 +21,13 @@
 static void describe_cpu(const struct isa *isa, char *text, size_t size)
 {
     size_t used = (size_t)snprintf(text, size,
-                                   "rv%ui,s=on,u=on,mmu=on,pmp=on,%s=on,debug=off,"
+                                   "rv%ui,s=on,u=on,mmu=on,pmp=on,%s=on,debug=%s,"
                                    "mvendorid=0,marchid=0,mimpid=0",
-                                   isa->xlen, isa->xlen == 32 ? "sv32" : "sv57");
+                                   isa->xlen, isa->xlen == 32 ? "sv32" : "sv57",
+                                   isa_has(isa, EXT_SDTRIG) ? "on" : "off"); /* its name there */
 
     for (unsigned i = 0; i < EXT_COUNT && used < size; i++)
-        if (isa_has(isa, (enum extension)i) && i != EXT_I)
+        if (isa_has(isa, (enum extension)i) && i != EXT_I && i != EXT_SDTRIG)
             used += (size_t)snprintf(text + used, size - used, ",%s=on",
                                      extension_name((enum extension)i));
     if (isa_has(isa, EXT_ZIHPM) && used < size)

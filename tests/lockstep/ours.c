@@ -205,9 +205,13 @@ static void step(struct ours *ours, const struct theirs *theirs)
 }
 
 /* What is now where QEMU stored: so SC and AMO are checked, too. At once, because an interrupt
- * changes the privilege with which this is read. */
+ * changes the privilege with which this is read. We look, not the guest: no trigger may fire, and
+ * what it keeps out of the TLB must be out again. */
 static void read_back(struct ours *ours, const struct theirs *theirs)
 {
+    u8 watched = ours->hart->watched;
+
+    ours->hart->watched = 0;
     for (unsigned i = 0; i < theirs->store_count; i++) {
         u64 *value = &ours->stored[i].value;
         *value = ours->written;
@@ -215,6 +219,9 @@ static void read_back(struct ours *ours, const struct theirs *theirs)
             ours->device_was_written ||
             mmu_load(ours->hart, theirs->stores[i].va, theirs->stores[i].size, value);
     }
+    ours->hart->watched = watched;
+    if (watched)
+        mmu_flush(ours->hart);
 }
 
 void ours_follow(struct ours *ours, const struct theirs *theirs)
