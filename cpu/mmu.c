@@ -18,7 +18,9 @@ bool mmu_fill(struct hart *hart, vaddr va, enum access why)
     vaddr at = why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
     struct place place;
 
-    return trigger_leaves_page(hart, at, why) && translate(hart, tlb, at, 1, why, &place) &&
+    if (unlikely(hart->watched) && trigger_covers(hart, at, why))
+        return false;
+    return translate(hart, tlb, at, 1, why, &place) &&
            translate_remember(hart, tlb, va, &place, why);
 }
 

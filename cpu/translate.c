@@ -142,19 +142,24 @@ bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size
            translate_access_fault(hart, va, why);
 }
 
+/* What an address that the program has becomes for such an access. */
+static vaddr masked(const struct hart *hart, const struct tlb *tlb, vaddr va, enum access why)
+{
+    return why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
+}
+
 /* Remembers a translation just made, if the page is whole RAM under one PMP entry. */
 bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const struct place *place,
                         enum access why)
 {
     struct ram *ram = hart->bus->ram;
     paddr page = place->pa & ~PAGE_MASK;
-    vaddr at_va = why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
     vaddr tag = va & ~PAGE_MASK;
     unsigned at = tlb_index(va);
     u64 to_host;
 
     if (!ram_holds(ram, page, PAGE_SIZE) || !pmp_is_uniform(hart, page) ||
-        !trigger_leaves_page(hart, at_va, why))
+        (unlikely(hart->watched) && trigger_covers(hart, masked(hart, tlb, va, why), why)))
         return false;
     if (why == ACCESS_STORE && *ram_notes_at(ram, page))
         return false; /* somebody listens: every store must come through the gate */
@@ -167,6 +172,6 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
         tlb->fetch[at] = (struct fetch_entry){.tag = tag, .to_host = to_host};
     tlb->used = true;
     if (place->page_bits > PAGE_BITS)
-        tlb_note_superpage(tlb, at_va, place->page_bits);
+        tlb_note_superpage(tlb, masked(hart, tlb, va, why), place->page_bits);
     return true;
 }

@@ -132,22 +132,20 @@ void trigger_write_address(struct hart *hart, u64 value)
     arm(hart);
 }
 
-bool trigger_leaves_page(const struct hart *hart, vaddr va, enum access why)
+bool trigger_covers(const struct hart *hart, vaddr va, enum access why)
 {
     /* An AMO loads, too, and goes through the tables for stores. */
     static const u8 accesses[] = {[ACCESS_FETCH] = TRIGGER_EXECUTE,
                                   [ACCESS_LOAD] = TRIGGER_LOAD,
                                   [ACCESS_STORE] = TRIGGER_LOAD | TRIGGER_STORE};
 
-    if (likely(!(hart->watched & accesses[why])))
-        return true;
     for (unsigned i = 0; i < TRIGGERS; i++) {
         const struct watch *watch = &hart->watch[i];
         if (watch->accesses & accesses[why] && watch->low <= (va | PAGE_MASK) &&
             watch->high >= (va & ~PAGE_MASK))
-            return false;
+            return true;
     }
-    return true;
+    return false;
 }
 
 /* The first of the two ways out of a breakpoint inside its own handler: while a mode that would

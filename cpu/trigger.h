@@ -24,9 +24,9 @@ void trigger_reset(struct hart *hart);
 void trigger_write_config(struct hart *hart, u64 value);
 void trigger_write_address(struct hart *hart, u64 value);
 
-/* May a translation of the page of this address stand in the TLB for such accesses? The address is
- * that after pointer masking. */
-bool trigger_leaves_page(const struct hart *hart, vaddr va, enum access why);
+/* Does a trigger keep the page of this address (after pointer masking) out of the TLB, for such
+ * accesses? Not while hart->watched is 0. */
+bool trigger_covers(const struct hart *hart, vaddr va, enum access why);
 
 /* The slow half of trigger_passes(). */
 bool trigger_ask(struct hart *hart, vaddr va, unsigned size, unsigned accesses);
