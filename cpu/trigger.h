@@ -9,7 +9,6 @@
 #define CPU_TRIGGER_H
 
 #include "cpu/hart.h"
-#include "memory/paging.h"
 
 /* What a trigger may watch, as the low bits of tdata1 have it. */
 #define TRIGGER_LOAD    1u
