@@ -50,13 +50,14 @@ static u64 with_field(const struct float_format *format, i64 exponent, struct ra
 }
 
 /* Subnormals, the normals beside them, infinities and NaNs, the largest, about 1, where fractions
- * end at the point, the borders of the integers; and any. */
+ * end at the point, where the last bit passes 2^32 and 2^64, the borders of the integers; and any.
+ */
 static i64 field(const struct float_format *format, struct random *random)
 {
     static const u8 powers[] = {7, 8, 15, 16, 31, 32, 63, 64};
     i64 last = (i64)format_last_field(format), bias = format_bias(format);
 
-    switch (random_below(random, 10)) {
+    switch (random_below(random, 11)) {
     case 0:
         return 0;
     case 1:
@@ -72,6 +73,8 @@ static i64 field(const struct float_format *format, struct random *random)
     case 6:
         return bias + random_below(random, format->fraction_bits + 3);
     case 7:
+        return bias + random_below(random, format->fraction_bits + 67);
+    case 8:
         return bias + powers[random_below(random, sizeof powers)] + around(random, 1);
     default:
         return random_below(random, (u32)last + 1);
@@ -80,13 +83,18 @@ static i64 field(const struct float_format *format, struct random *random)
 
 static u64 number(const struct float_format *format, struct random *random)
 {
-    return with_field(format, field(format, random), random);
+    i64 exponent = field(format, random);
+    u64 bits = with_field(format, exponent, random);
+
+    /* Zeroes, infinities, powers of two. */
+    return random_one_in(random, 16) ? bits - format_fraction(format, bits) : bits;
 }
 
-/* A few patterns up or down, either sign: sums of such neighbours cancel. */
+/* The same or a few patterns up or down, either sign: sums of such neighbours cancel. */
 static u64 neighbour(const struct float_format *format, u64 bits, struct random *random)
 {
-    u64 magnitude = (bits + (u64)around(random, 4)) & (format_top(format) - 1);
+    i64 distance = random_one_in(random, 2) ? around(random, 4) : 0;
+    u64 magnitude = (bits + (u64)distance) & (format_top(format) - 1);
 
     return magnitude | (random_one_in(random, 2) ? format_top(format) : 0);
 }
