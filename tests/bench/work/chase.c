@@ -1,13 +1,29 @@
-/* A walk through 64 MiB in random order, each step's address read at the step before: one great
- * cycle through a million nodes of 64 bytes. No TLB reaches that far, so nearly every step is a
- * miss. After as many steps as there are nodes the walk must be back, and not before. */
+/* A walk in random order through pages that are spread over 64 MiB, each step's address read at the
+ * step before: one great cycle through NODES pointers, a few in each page and each in a line of its
+ * own. No TLB reaches that far, so nearly every step is a miss, while the lines themselves fit the
+ * host's caches: it is translation that is measured, not the host's memory. After as many steps as
+ * there are nodes the walk must be back, and not before. */
 #include "work.h"
 
-enum { NODES = 1 << 20, STRIDE = 64 };
+enum {
+    PAGES = 64 << 8,
+    PAGE = 4096,
+    LINES = PAGE / 64,
+    PER_PAGE = 4,
+    NODES = PAGES * PER_PAGE,
+    WALKS = 4
+};
 
-static uint32_t *node(uint32_t number)
+struct node {
+    struct node *next;
+};
+
+/* Node 0 of each page first, then all nodes 1; which line of its page a node has depends on the
+ * page, or they would all fall into the same few sets of a cache. */
+static struct node *node(uint32_t number)
 {
-    return (uint32_t *)(heap() + (size_t)number * STRIDE);
+    uint32_t page = number % PAGES, line = (number / PAGES * (LINES / PER_PAGE) + page) % LINES;
+    return (struct node *)(heap() + (size_t)page * PAGE + line * 64);
 }
 
 /* Sattolo's shuffle: exchanging with an earlier place, never the same, leaves a single cycle. */
@@ -15,21 +31,24 @@ void work_prepare(void)
 {
     uint32_t seed = 2026;
     for (uint32_t i = 0; i < NODES; i++)
-        *node(i) = i;
+        node(i)->next = node(i);
     for (uint32_t i = NODES - 1; i > 0; i--) {
-        uint32_t other = (uint32_t)((uint64_t)random_next(&seed) * i >> 32);
-        uint32_t kept = *node(i);
-        *node(i) = *node(other);
-        *node(other) = kept;
+        struct node *one = node(i),
+                    *other = node((uint32_t)((uint64_t)random_next(&seed) * i >> 32));
+        struct node *kept = one->next;
+        one->next = other->next;
+        other->next = kept;
     }
 }
 
 void work_round(void)
 {
-    uint32_t at = 0, steps = 0;
-    do {
-        at = *node(at);
-        steps++;
-    } while (at != 0);
-    expect("the length of the cycle", steps, NODES);
+    const struct node *at = node(0);
+    uint32_t steps = 0;
+    for (int walk = 0; walk < WALKS; walk++)
+        do {
+            at = at->next;
+            steps++;
+        } while (at != node(0));
+    expect("the length of the cycle", steps, WALKS * NODES);
 }
