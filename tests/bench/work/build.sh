@@ -37,7 +37,8 @@ build() {
     name=${1%-"$2"}
     case $2 in
     rv32) machine="-march=rv32gc -mabi=ilp32d" space=bare ;;
-    *) machine="-march=rv64gc -mabi=lp64d" space=$2 ;;
+    sv39) machine="-march=rv64gc -mabi=lp64d" space=sv39 ;;
+    *) machine="-march=rv64gc -mabi=lp64d" space=bare ;;
     esac
     target=$out/$1
     stamp="$3 $gcc $machine $flags"
@@ -61,7 +62,7 @@ is_wanted() {
 
 sed 's/#.*//; /^ *$/d; s/ *| */|/g' "$here/../WORKLOADS" | while IFS='|' read -r row kind rounds _; do
     case $kind in
-    bare | sv39 | rv32) ;;
+    bare | sv39 | rv32 | self) ;;
     *) continue ;;
     esac
     is_wanted "$row" "$@" || continue

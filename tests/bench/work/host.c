@@ -16,11 +16,6 @@ void print_text(const char *text)
     fputs(text, stdout);
 }
 
-void print_hex(word value)
-{
-    printf("%08lx", value & 0xffffffff);
-}
-
 _Noreturn void test_pass(void)
 {
     exit(0);

@@ -7,6 +7,15 @@ __attribute__((weak)) void work_prepare(void)
 {
 }
 
+/* In hexadecimal, of the same width for RV32. */
+static void print_number(uint64_t value)
+{
+    char text[] = "0x0000000000000000";
+    for (int i = 17; i > 1; i--, value >>= 4)
+        text[i] = "0123456789abcdef"[value & 15];
+    print_text(text);
+}
+
 void expect(const char *what, uint64_t value, uint64_t wanted)
 {
     if (value == wanted)
@@ -14,11 +23,9 @@ void expect(const char *what, uint64_t value, uint64_t wanted)
     print_text(NAME ": ");
     print_text(what);
     print_text(" is ");
-    print_hex((word)(value >> 16 >> 16));
-    print_hex((word)value);
+    print_number(value);
     print_text(", not ");
-    print_hex((word)(wanted >> 16 >> 16));
-    print_hex((word)wanted);
+    print_number(wanted);
     print_text("\n");
     test_fail(1);
 }
