@@ -23,7 +23,7 @@ command -v "$gcc" >/dev/null || {
 # memcpy, so that they are what the source says.
 flags="-std=gnu11 -O2 -g -Wall -Wextra -Werror -mcmodel=medany -ffreestanding -fno-math-errno -ffp-contract=off
        -fno-tree-loop-distribute-patterns -nostdlib -nostartfiles -static -Wl,--build-id=none
-       -Wl,--no-warn-rwx-segments -Wl,--defsym=BASE=0x80000000"
+       -Wl,--no-warn-rwx-segments -Wl,--defsym=BASE=0x80000000 -I$here -I$root"
 
 # first FILE...: the first that exists, or nothing
 first() {
@@ -32,23 +32,35 @@ first() {
     done
 }
 
+# is_fresh FILE STAMP: whether FILE was made with this stamp from what is there now
+is_fresh() {
+    [ -e "$1" ] && [ "$(cat "$1.stamp" 2>/dev/null)" = "$2" ] &&
+        [ -z "$(find "$here" "$root/roms" -maxdepth 1 -type f -newer "$1")" ]
+}
+
+# share: what all workloads of a kind have in common but main.c, as one object file
+share() {
+    ! is_fresh "$shared" "$compile" || return 0
+    # shellcheck disable=SC2086 # a list of options
+    (cd "$here" && $compile -r -o "$shared" start.S $space.c routines.c "$root/roms/board.c" "$root/roms/print.c")
+    echo "$compile" >"$shared.stamp"
+}
+
 # build ROW KIND ROUNDS
 build() {
-    name=${1%-"$2"}
+    name=${1%-"$2"} space=bare machine="-march=rv64gc -mabi=lp64d"
     case $2 in
-    rv32) machine="-march=rv32gc -mabi=ilp32d" space=bare ;;
-    sv39) machine="-march=rv64gc -mabi=lp64d" space=sv39 ;;
-    *) machine="-march=rv64gc -mabi=lp64d" space=bare ;;
+    rv32) machine="-march=rv32gc -mabi=ilp32d" ;;
+    sv39) space=sv39 ;;
     esac
-    target=$out/$1
-    stamp="$3 $gcc $machine $flags"
-    if [ -e "$target" ] && [ "$(cat "$target.stamp" 2>/dev/null)" = "$stamp" ] &&
-        [ -z "$(find "$here" "$root/roms" -maxdepth 1 -type f -newer "$target")" ]; then return; fi
+    compile="$gcc $machine $flags"
+    shared=$out/shared-$2.o target=$out/$1
+    ! is_fresh "$target" "$3 $compile" || return 0
+    share
     # shellcheck disable=SC2046,SC2086 # lists are meant to be split
-    (cd "$here" && "$gcc" $machine $flags -I. -I"$root" -T "$root/roms/guest.ld" -DROUNDS="$3" -DNAME="\"$name\"" -o "$target" \
-        start.S $(first "${name}_$2.c" "$name.c") $(first "${name}_$2_entry.S" "${name}_entry.S") main.c $space.c routines.c \
-        "$root/roms/board.c" "$root/roms/print.c" -lgcc)
-    echo "$stamp" >"$target.stamp"
+    (cd "$here" && $compile -T "$root/roms/guest.ld" -DROUNDS="$3" -DNAME="\"$name\"" -o "$target" "$shared" \
+        $(first "${name}_$2.c" "$name.c") $(first "${name}_$2_entry.S" "${name}_entry.S") main.c -lgcc)
+    echo "$3 $compile" >"$target.stamp"
 }
 
 # is_wanted ROW NAME...: no names want all
