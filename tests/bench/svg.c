@@ -96,9 +96,8 @@ void svg_write(FILE *out, const struct report *report)
 {
     char title[FACT_BYTES * 2 + 80];
     int height = TOP + count_lines(report) * LINE;
-    snprintf(title, sizeof title,
-             "Vitrine's user CPU time divided by that of %s; a mark is the goal",
-             fact_of(report, "peer"));
+    snprintf(title, sizeof title, "peer: %s; Vitrine was built by %s", fact_of(report, "peer"),
+             fact_of(report, "compiler"));
     fprintf(out,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
             "font-family=\"sans-serif\" font-size=\"13\">\n"
@@ -106,8 +105,10 @@ void svg_write(FILE *out, const struct report *report)
             "stroke:#ddd}"
             ".one{stroke:#888}</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
             LEFT + WIDTH + RIGHT, height);
-    write_text(out, 12, 22, "start", title);
-    write_text(out, 12, 42, "start", fact_of(report, "compiler"));
+    write_text(
+        out, 12, 22, "start",
+        "Vitrine's user CPU time divided by its peer's; shorter is quicker, a mark is the goal");
+    write_text(out, 12, 42, "start", title);
     write_axis(out, height);
     int line = write_section(out, report, "code", 0);
     line = write_section(out, report, "events", line);
