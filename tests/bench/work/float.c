@@ -119,9 +119,10 @@ static uint32_t fractal(void)
     return inside;
 }
 
+static float input[SAMPLES + TAPS], taps[TAPS];
+
 static uint32_t filter(void)
 {
-    static float input[SAMPLES + TAPS], taps[TAPS];
     uint32_t seed = 12345, sum = 0;
     for (int i = 0; i < SAMPLES + TAPS; i++)
         input[i] = (float)(int32_t)random_next(&seed) * 0x1p-31f;

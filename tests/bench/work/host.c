@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include "work.h"
 
+static _Alignas(4096) unsigned char bytes[HEAP_BYTES];
+
 unsigned char *heap(void)
 {
-    static _Alignas(4096) unsigned char bytes[HEAP_BYTES];
     return bytes;
 }
 
