@@ -39,8 +39,9 @@ void work_round(void)
     for (unsigned apart = 4 * MEGABYTE; apart >= MEGABYTE; apart /= 4) {
         for (unsigned number = 0; number < 6; number++)
             fill(array(number, apart), number);
-        for (int times = 0; times < 3; times++)
+        for (int times = 0; times < 12; times++)
             triad(array(0, apart), array(1, apart), array(2, apart)); /* 11 i */
-        expect("the sum of six arrays", six(apart), (11 + 1 + 2 + 3 + 4 + 5) * total);
+        for (int times = 0; times < 4; times++)
+            expect("the sum of six arrays", six(apart), (11 + 1 + 2 + 3 + 4 + 5) * total);
     }
 }
