@@ -13,6 +13,7 @@
 struct text {
     char bytes[64 * 1024];
     size_t length;
+    const char *isa; /* NULL: max */
 };
 
 static void add(struct text *text, const char *what, unsigned times)
@@ -28,7 +29,7 @@ static bool try(const struct text *text, struct assembled *program, char *messag
 {
     struct isa isa;
 
-    ck_assert(isa_parse("max", &isa, message, size));
+    ck_assert(isa_parse(text->isa ? text->isa : "max", &isa, message, size));
     return assemble(&isa, text->bytes, text->length, "x.s", BASE, program, message, size);
 }
 
@@ -172,6 +173,23 @@ START_TEST(a_number_fits_or_is_refused)
 }
 END_TEST
 
+/* What is computed in 64 bits may be longer than a word there. */
+START_TEST(on_rv32_a_word_is_cut_to_32_bits)
+{
+    struct text text = {.isa = "max32"};
+    struct assembled program;
+    u32 word;
+
+    add(&text, ".word 0xffffffff << 4", 1);
+    program = takes(&text);
+    memcpy(&word, program.bytes, sizeof word);
+    ck_assert_uint_eq(word, 0xfffffff0);
+    assembled_free(&program);
+    text.isa = NULL;
+    refuses(&text, "x.s:1: 68719476720 does not fit into 4 bytes.");
+}
+END_TEST
+
 START_TEST(divisions_by_minus_one_wrap_like_everything_else)
 {
     struct text text = {.length = 0};
@@ -214,6 +232,7 @@ int main(void)
                                   what_is_too_long_is_refused_with_its_limit,
                                   a_program_of_more_than_64_mib_is_refused,
                                   a_number_fits_or_is_refused,
+                                  on_rv32_a_word_is_cut_to_32_bits,
                                   divisions_by_minus_one_wrap_like_everything_else,
                                   an_alignment_that_would_skip_too_much_skips_nothing};
 
