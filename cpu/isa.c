@@ -2,6 +2,7 @@
  * ISA strings
  * ("ISA Extension Naming Conventions" in the unprivileged manual). */
 #include "cpu/isa.h"
+#include "cpu/promises.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -110,8 +111,7 @@ u64 isa_all(unsigned xlen)
 }
 
 /* Processors by name: everything, or an ISA string. A profile asks for what its document makes
- * mandatory; those of its extensions that only promise what always holds here (Ziccif, Ssccptr and
- * the like) have no rows. One that asks for what has no row yet is refused. */
+ * mandatory. One that asks for what has no row yet is refused. */
 static const struct {
     const char *name, *isa; /* NULL: everything */
     unsigned xlen;
@@ -120,9 +120,12 @@ static const struct {
     {"max32", NULL, 32},
     {"rv64gc", "imafdc_zicntr_zicsr_zifencei_zihpm", 64},
     {"rv32gc", "imafdc_zicntr_zicsr_zifencei_zihpm", 32},
-#define RVA20 "imafdc_zicntr_zicsr_zifencei_svade"
+#define RVA20                                                                                      \
+    "imafdc_zicntr_zicsr_zifencei_svade"                                                           \
+    "_ziccif_ziccrse_ziccamoa_za128rs_zicclsm_svbare_sv39_ssccptr_sstvecd_sstvala"
 #define RVA22                                                                                      \
-    RVA20 "_zihpm_zihintpause_zba_zbb_zbs_zicbom_zicbop_zicboz_sscounterenw_svpbmt_svinval_zfhmin"
+    RVA20 "_zihpm_zihintpause_zba_zbb_zbs_zicbom_zicbop_zicboz_sscounterenw_svpbmt_svinval_zfhmin" \
+          "_za64rs_zic64b_zkt"
     {"rva20s64", RVA20, 64},
     {"rva22s64", RVA22, 64},
     {"rva23s64",
@@ -132,6 +135,18 @@ static const struct {
 #undef RVA20
 #undef RVA22
 };
+
+/* A promise is kept where there is what it is about: asking for one asks for that. */
+static bool find_promise(const char *name, size_t length, unsigned xlen, u64 *set)
+{
+    const struct promise *promise = promise_find(name, length);
+    struct isa isa = {.xlen = xlen, .extensions = isa_all(xlen)};
+
+    if (!promise || !promise_holds(promise, &isa))
+        return false;
+    *set |= (u64)1 << (promise->need & 0xff);
+    return true;
+}
 
 static bool find_extension(const char *name, size_t length, unsigned xlen, u64 *set)
 {
@@ -146,7 +161,7 @@ static bool find_extension(const char *name, size_t length, unsigned xlen, u64 *
             return true;
         }
     }
-    return false;
+    return find_promise(name, length, xlen, set);
 }
 
 /* The name at the start of what follows "rv64": single letters, then longer names separated by

@@ -87,7 +87,7 @@ static inline uwide carryless_multiply(ux a, ux b)
     uwide product = 0;
 
     for (unsigned i = 0; i < XLEN; i++)
-        product ^= b >> i & 1 ? (uwide)a << i : 0;
+        product ^= (uwide)a << i & -(uwide)(b >> i & 1); /* no branch: Zkt */
     return product;
 }
 

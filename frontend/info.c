@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cpu/promises.h"
 #include "frontend/guests.h"
 #include "loader/image.h"
 
@@ -50,8 +51,11 @@ static enum exit_code print_board(const struct options *options)
 
 static enum exit_code print_processor(const char *name)
 {
+    const struct promise *promise;
     struct isa isa;
     char text[1024];
+    unsigned count;
+
     if (!isa_parse(name, &isa, text, sizeof(text))) {
         fprintf(stderr, "vitrine: %s\n", text);
         return EXIT_USAGE;
@@ -61,6 +65,11 @@ static enum exit_code print_processor(const char *name)
         if (isa_has(&isa, (enum extension)i))
             printf("  %-12s %s\n", extension_name((enum extension)i),
                    extension_meaning((enum extension)i));
+    printf("and, about how these behave:\n");
+    promise = promises_all(&count);
+    for (const struct promise *end = promise + count; promise < end; promise++)
+        if (promise_holds(promise, &isa))
+            printf("  %-12s %s\n", promise->name, promise->meaning);
     return EXIT_DONE;
 }
 

@@ -4,6 +4,7 @@
 #include "loader/devicetree.h"
 
 #include "cpu/counters.h"
+#include "cpu/promises.h"
 #include "devices/plic.h"
 #include "loader/refuse.h"
 
@@ -229,6 +230,8 @@ static void write_switch(struct pen *pen, const char *name, const char *compatib
 static void put_isa(struct pen *pen)
 {
     const struct isa *isa = &pen->machine->config.isa;
+    unsigned promise_count;
+    const struct promise *promises = promises_all(&promise_count);
     char text[ISA_SIZE];
     size_t size = 0;
 
@@ -237,6 +240,9 @@ static void put_isa(struct pen *pen)
     for (enum extension i = 0; i < EXT_COUNT; i++)
         if (isa_has(isa, i) && size < sizeof text)
             size += (size_t)snprintf(text + size, sizeof text - size, "%s", extension_name(i)) + 1;
+    for (unsigned i = 0; i < promise_count && size < sizeof text; i++)
+        if (promises[i].is_listed && promise_holds(&promises[i], isa))
+            size += (size_t)snprintf(text + size, sizeof text - size, "%s", promises[i].name) + 1;
     put_bytes(pen, "riscv,isa-extensions", text, size < sizeof text ? size : sizeof text);
     if (isa_has(isa, EXT_ZICBOM))
         put_u32(pen, "riscv,cbom-block-size", CACHE_BLOCK);

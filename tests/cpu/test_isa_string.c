@@ -79,6 +79,13 @@ START_TEST(max_has_every_extension)
 }
 END_TEST
 
+START_TEST(every_extension_says_what_it_brings)
+{
+    for (unsigned i = 0; i < EXT_COUNT; i++)
+        ck_assert_uint_gt(strlen(extension_meaning((enum extension)i)), 5);
+}
+END_TEST
+
 START_TEST(profiles_bring_what_they_make_mandatory)
 {
     char text[1024];
@@ -161,6 +168,7 @@ int main(void)
     const TTest *const tests[] = {isa_strings_say_what_was_read,
                                   isa_strings_round_trip,
                                   max_has_every_extension,
+                                  every_extension_says_what_it_brings,
                                   profiles_bring_what_they_make_mandatory,
                                   a_profile_that_needs_more_than_there_is_says_what,
                                   what_is_rv64s_alone_is_refused_on_rv32,

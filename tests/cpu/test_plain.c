@@ -206,6 +206,28 @@ START_TEST(singles_out_of_their_box_are_nan_but_to_moves)
 }
 END_TEST
 
+START_TEST(a_store_of_a_single_takes_the_lower_bits_boxed_or_not)
+{
+    static const u64 values[] = {0x123456783f800001, 0xffffffff7f800001, 0x7fc00000,
+                                 0xfffffffeffffffff};
+
+    for (unsigned i = 0; i < 4; i++) {
+        struct rig rig;
+        open_program(&rig, "rv64ifdc");
+        rig_set_csr_bits(rig.hart, 0x300, MSTATUS_FS);
+        rig.hart->x[A1] = RIG_RAM + 0x1000;
+        rig.hart->f[FA1] = values[i];
+        rig_put(&rig, insn_s(0x00002027, FA1, A1, 8));  /* fsw */
+        rig_put(&rig, insn_s(0x00003027, FA1, A1, 16)); /* fsd */
+        rig_run(&rig, _i, 2);
+        ck_assert_uint_eq(rig_read(&rig, RIG_RAM + 0x1008, 8), (u32)values[i]);
+        ck_assert_uint_eq(rig_read(&rig, RIG_RAM + 0x1010, 8), values[i]);
+        ck_assert_uint_eq(rig.hart->traps, 0);
+        rig_close(&rig);
+    }
+}
+END_TEST
+
 START_TEST(a_halfword_at_the_end_of_ram_runs_and_the_next_one_faults)
 {
     struct rig rig;
@@ -334,6 +356,7 @@ int main(void)
                                   illegal_words_show_their_bits,
                                   hints_and_fences_do_nothing,
                                   singles_out_of_their_box_are_nan_but_to_moves,
+                                  a_store_of_a_single_takes_the_lower_bits_boxed_or_not,
                                   a_halfword_at_the_end_of_ram_runs_and_the_next_one_faults,
                                   a_fetch_fault_in_the_second_half_shows_where,
                                   instructions_in_rom_run,

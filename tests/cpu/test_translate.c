@@ -4,6 +4,7 @@
 
 #define MSTATUS 0x300u
 #define SATP    0x180u
+#define ASID    5u
 
 START_TEST(s_and_u_are_translated_and_m_is_not)
 {
@@ -200,6 +201,64 @@ START_TEST(sfence_of_one_address_forgets_the_whole_superpage)
 }
 END_TEST
 
+/* Executes sfence.vma with these operands in M, in between S's loads. */
+static void fence_by_instruction(struct rig *rig, int engine, unsigned rs1, unsigned rs2)
+{
+    rig_put_at(rig, RIG_RAM, insn_r(insn_sfence_vma(), 0, rs1, rs2));
+    rig->hart->x[A1] = VA + 0x123;
+    rig->hart->x[A2] = ASID;
+    rig_enter(rig->hart, PRIV_M, RIG_RAM);
+    rig_engines[engine](rig->hart, 1);
+    ck_assert_uint_eq(rig->hart->pc, RIG_RAM + 4);
+    rig_enter(rig->hart, PRIV_S, RIG_RAM);
+}
+
+/* With an ASID, translations of global pages need not be forgotten, so nothing is asked of them. */
+START_TEST(sfence_forgets_by_address_and_by_asid_and_global_pages_without_one)
+{
+    static const struct {
+        u8 rs1, rs2;
+        u64 flags;
+    } rows[] = {{0, 0, RW},   {A1, 0, RW},        {0, A2, RW},
+                {A1, A2, RW}, {0, 0, RW | PTE_G}, {A1, 0, RW | PTE_G}};
+
+    for (unsigned i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
+        unsigned row = i / 2;
+        struct rig rig;
+        paged_open(&rig, _i, rows[row].flags);
+        rig_set_csr_bits(rig.hart, SATP, (u64)ASID << (rig.hart->xlen == 32 ? 22 : 44));
+        ck_assert_uint_eq(paged_load(&rig, VA), 0x1111);
+        rig_map(&rig, VA, PA_2, 0, rows[row].flags);
+        fence_by_instruction(&rig, i % 2, rows[row].rs1, rows[row].rs2);
+        ck_assert_uint_eq(paged_load(&rig, VA), 0x2222);
+        rig_close(&rig);
+    }
+}
+END_TEST
+
+/* Another address space may have another page there: only global pages are in all of them. */
+START_TEST(another_asid_sees_its_own_pages)
+{
+    paddr root = RIG_TABLES + 0x100000;
+    unsigned shift;
+    u64 satp;
+    struct rig rig;
+
+    paged_open(&rig, _i, RW);
+    shift = rig.hart->xlen == 32 ? 22 : 44;
+    satp = rig_csr(rig.hart, SATP) | (u64)1 << shift;
+    rig_set_csr(rig.hart, SATP, satp);
+    ck_assert_uint_eq(paged_load(&rig, VA), 0x1111);
+    /* The other space is empty; nothing is fenced on the way there and back. */
+    rig_set_csr(rig.hart, SATP,
+                satp - (RIG_TABLES >> PAGE_BITS) + (root >> PAGE_BITS) + ((u64)1 << shift));
+    paged_load_faults(&rig, VA, CAUSE_LOAD_PAGE);
+    rig_set_csr(rig.hart, SATP, satp);
+    ck_assert_uint_eq(paged_load(&rig, VA), 0x1111);
+    rig_close(&rig);
+}
+END_TEST
+
 START_TEST(another_satp_is_another_address_space)
 {
     paddr root = RIG_TABLES + 0x100000;
@@ -234,20 +293,23 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {s_and_u_are_translated_and_m_is_not,
-                                  sum_opens_user_pages_to_s_but_not_for_fetches,
-                                  u_never_reaches_pages_of_s,
-                                  mxr_opens_executable_pages_to_loads,
-                                  mxr_does_not_open_what_pmp_closes,
-                                  mprv_translates_with_the_rights_of_mpp,
-                                  page_faults_tell_the_kind_of_access,
-                                  a_crossing_access_that_faults_in_its_second_page_writes_nothing,
-                                  a_crossing_access_follows_both_translations,
-                                  a_fetch_that_straddles_pages_faults_at_the_second,
-                                  sfence_of_any_byte_of_a_page_forgets_it,
-                                  sfence_of_one_address_forgets_the_whole_superpage,
-                                  another_satp_is_another_address_space,
-                                  addresses_that_no_memory_has_are_access_faults};
+    const TTest *const tests[] = {
+        s_and_u_are_translated_and_m_is_not,
+        sum_opens_user_pages_to_s_but_not_for_fetches,
+        u_never_reaches_pages_of_s,
+        mxr_opens_executable_pages_to_loads,
+        mxr_does_not_open_what_pmp_closes,
+        mprv_translates_with_the_rights_of_mpp,
+        page_faults_tell_the_kind_of_access,
+        a_crossing_access_that_faults_in_its_second_page_writes_nothing,
+        a_crossing_access_follows_both_translations,
+        a_fetch_that_straddles_pages_faults_at_the_second,
+        sfence_of_any_byte_of_a_page_forgets_it,
+        sfence_of_one_address_forgets_the_whole_superpage,
+        sfence_forgets_by_address_and_by_asid_and_global_pages_without_one,
+        another_asid_sees_its_own_pages,
+        another_satp_is_another_address_space,
+        addresses_that_no_memory_has_are_access_faults};
 
     return SUITE_RUN("translate", tests, 2);
 }

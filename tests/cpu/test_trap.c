@@ -14,6 +14,7 @@
 #define MEPC      0x341u
 #define MCAUSE    0x342u
 #define MTVAL     0x343u
+#define MIP       0x344u
 #define STVEC     0x105u
 #define SEPC      0x141u
 #define SCAUSE    0x142u
@@ -218,6 +219,32 @@ START_TEST(interrupts_come_in_the_manuals_order)
 }
 END_TEST
 
+/* Case by case for M and for S: against every other interrupt, the counters' one waits. */
+START_TEST(lcofi_comes_after_every_other_interrupt_of_its_mode)
+{
+    static const u8 others[] = {IRQ_MEI, IRQ_MSI, IRQ_MTI, IRQ_SEI, IRQ_SSI, IRQ_STI};
+
+    for (unsigned i = 0; i < 9; i++) {
+        u8 other = others[i < 6 ? i : i - 3]; /* S has the last three alone */
+        unsigned cause = i < 6 ? MCAUSE : SCAUSE;
+        struct rig rig;
+        open_traps(&rig);
+        rig_set_csr(rig.hart, MIDELEG, i < 6 ? 0 : UINT64_MAX);
+        rig_set_csr(rig.hart, MIE, UINT64_MAX);
+        rig_set_csr_bits(rig.hart, MIP, IRQ_BIT(IRQ_LCOFI));
+        hart_set_interrupt(rig.hart, other, true);
+        rig_enter(rig.hart, PRIV_U, RIG_RAM);
+        rig_run(&rig, _i, 1);
+        ck_assert_uint_eq(rig_csr(rig.hart, cause), (u64)1 << 63 | other);
+        hart_set_interrupt(rig.hart, other, false);
+        rig_enter(rig.hart, PRIV_U, RIG_RAM);
+        rig_run(&rig, _i, 1);
+        ck_assert_uint_eq(rig_csr(rig.hart, cause), (u64)1 << 63 | IRQ_LCOFI);
+        rig_close(&rig);
+    }
+}
+END_TEST
+
 START_TEST(interrupts_for_m_come_before_those_for_s)
 {
     struct rig rig;
@@ -349,6 +376,7 @@ int main(void)
                                   mprv_ends_when_a_return_leaves_m,
                                   privileged_instructions_are_illegal_below_and_behind_their_traps,
                                   interrupts_come_in_the_manuals_order,
+                                  lcofi_comes_after_every_other_interrupt_of_its_mode,
                                   interrupts_for_m_come_before_those_for_s,
                                   an_interrupt_is_taken_when_its_mode_is_higher_or_enabled,
                                   the_instruction_that_enables_an_interrupt_is_the_last_before_it,

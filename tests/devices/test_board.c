@@ -181,6 +181,20 @@ START_TEST(accesses_a_chip_does_not_have_are_access_faults)
 }
 END_TEST
 
+START_TEST(disks_take_the_first_virtio_slots_and_entropy_the_last)
+{
+    static const u32 kinds[] = {2, 2, 0, 0, 0, 0, 0, 4}; /* DeviceID: 2 block, 4 entropy */
+    struct host_disk first = {.size = 512}, second = {.size = 1024};
+    struct host host = {.disks = {&first, &second}, .disk_count = 2};
+    struct bench bench;
+
+    bench_open_host(&bench, ENGINE_FAST, 1, &host);
+    for (unsigned i = 0; i < 8; i++)
+        ck_assert_uint_eq(bench_read(&bench, 0x10001008 + i * 0x1000, 4), kinds[i]);
+    bench_close(&bench);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {no_two_rows_overlap_and_none_meets_rom_or_ram,
@@ -192,7 +206,8 @@ int main(void)
                                   devices_are_found_by_name_and_number,
                                   each_chips_line_ends_at_its_source_of_the_plic,
                                   the_plic_and_the_aclint_reach_each_hart,
-                                  accesses_a_chip_does_not_have_are_access_faults};
+                                  accesses_a_chip_does_not_have_are_access_faults,
+                                  disks_take_the_first_virtio_slots_and_entropy_the_last};
 
     return SUITE_RUN("board", tests, 1);
 }

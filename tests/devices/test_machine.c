@@ -311,6 +311,46 @@ START_TEST(a_store_by_another_hart_ends_a_reservation_even_with_the_same_value)
 }
 END_TEST
 
+/* Tries to build a machine that cannot be; message says why not. */
+static void refuse(const struct board *board, u64 ram_size, char *message, size_t size)
+{
+    struct machine_config config = {.board = board,
+                                    .ram_size = ram_size,
+                                    .harts = 1,
+                                    .engine = ENGINE_FAST,
+                                    .clock = CLOCK_VIRTUAL};
+    struct host host = {.context = NULL};
+
+    ck_assert(isa_parse("max", &config.isa, message, size));
+    ck_assert_ptr_null(machine_create(&config, &host, message, size));
+}
+
+START_TEST(a_board_whose_chips_overlap_is_refused_and_the_chip_named)
+{
+    const struct slot slots[] = {board_virt.slots[0], board_virt.slots[0]};
+    struct board board = board_virt;
+    char message[200];
+
+    board.slots = slots;
+    board.slot_count = 2;
+    refuse(&board, BENCH_SIZE, message, sizeof message);
+    ck_assert_ptr_nonnull(strstr(message, slots[0].type->name));
+    board.slot_count = 1;
+    board.rom_base = board.ram_base;
+    refuse(&board, BENCH_SIZE, message, sizeof message);
+    ck_assert_ptr_nonnull(strstr(message, "overlaps"));
+}
+END_TEST
+
+START_TEST(more_memory_than_the_host_has_is_refused)
+{
+    char message[200];
+
+    refuse(&board_virt, (u64)1 << 60, message, sizeof message);
+    ck_assert_ptr_nonnull(strstr(message, "ask for less with -m"));
+}
+END_TEST
+
 static bool stop_at_once(void *context)
 {
     return ++*(unsigned *)context > 3;
@@ -346,6 +386,8 @@ int main(void)
         pause_and_wfi_pass_the_turn_on,
         a_hart_wakes_another_by_msip,
         a_store_by_another_hart_ends_a_reservation_even_with_the_same_value,
+        a_board_whose_chips_overlap_is_refused_and_the_chip_named,
+        more_memory_than_the_host_has_is_refused,
         the_host_can_stop_it_between_slices};
 
     return SUITE_RUN("machine", tests, 2);

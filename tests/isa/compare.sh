@@ -1,6 +1,6 @@
 #!/bin/sh
 # compare.sh TOOLS binutils|llvm all|some ISA COUNT: our disassembler against another one, over every 16-bit word
-# and COUNT 32-bit words. TOOLS is the folder of isa_words and isa_judge. The words go into the .text of an ELF
+# and COUNT 32-bit words, four million at a time. TOOLS is the folder of isa_words and isa_judge. The words go into the .text of an ELF
 # file whose attributes name the ISA: that is how both others learn which extensions are on.
 # Exit status 77 when the other one is not installed.
 set -eu
@@ -21,21 +21,37 @@ needs() {
     done
 }
 
-"$tools/isa_words" "$count" 20241120 >words
-printf '.attribute arch, "%s"\nnop\n' "$isa" >code.s
 case $judge in
-binutils)
-    prefix=riscv64-unknown-elf
-    needs $prefix-as $prefix-objcopy $prefix-objdump
-    $prefix-as -march="$isa" -mabi="$(case $isa in rv32*) echo ilp32 ;; *) echo lp64 ;; esac)" -o code.o code.s
-    $prefix-objcopy --update-section .text=words code.o
-    $prefix-objdump -d -z --no-show-raw-insn -M no-aliases,numeric,priv-spec=1.12 code.o >listing
-    ;;
-llvm)
-    needs llvm-mc-19 llvm-objcopy-19 llvm-objdump-19
-    llvm-mc-19 -triple="$(case $isa in rv32*) echo riscv32 ;; *) echo riscv64 ;; esac)" -filetype=obj -o code.o code.s
-    llvm-objcopy-19 --update-section .text=words code.o
-    llvm-objdump-19 -d -z --no-show-raw-insn -M no-aliases -M numeric code.o >listing
-    ;;
+binutils) needs riscv64-unknown-elf-as riscv64-unknown-elf-objcopy riscv64-unknown-elf-objdump ;;
+llvm) needs llvm-mc-19 llvm-objcopy-19 llvm-objdump-19 ;;
 esac
-"$tools/isa_judge" "$judge" "$extent" "$isa" words listing
+case $isa in
+rv32*) abi=ilp32 triple=riscv32 ;;
+*) abi=lp64 triple=riscv64 ;;
+esac
+printf '.attribute arch, "%s"\nnop\n' "$isa" >code.s
+
+# compare FIRST COUNT
+compare() {
+    "$tools/isa_words" "$2" 20241120 "$1" >words
+    case $judge in
+    binutils)
+        riscv64-unknown-elf-as -march="$isa" -mabi="$abi" -o code.o code.s
+        riscv64-unknown-elf-objcopy --update-section .text=words code.o
+        riscv64-unknown-elf-objdump -d -z --no-show-raw-insn -M no-aliases,numeric,priv-spec=1.12 code.o >listing
+        ;;
+    llvm)
+        llvm-mc-19 -triple="$triple" -filetype=obj -o code.o code.s
+        llvm-objcopy-19 --update-section .text=words code.o
+        llvm-objdump-19 -d -z --no-show-raw-insn -M no-aliases -M numeric code.o >listing
+        ;;
+    esac
+    "$tools/isa_judge" "$judge" "$extent" "$isa" words listing
+}
+
+first=0 piece=4000000
+while [ "$first" -lt "$count" ]; do
+    left=$((count - first))
+    compare "$first" "$((left < piece ? left : piece))"
+    first=$((first + piece))
+done

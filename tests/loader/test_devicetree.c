@@ -113,6 +113,8 @@ START_TEST(processors_tell_their_extensions)
     ck_assert_int_eq(fdt_stringlist_search(tree, cpu, "riscv,isa-extensions", "i"), 0);
     ck_assert_int_ge(fdt_stringlist_search(tree, cpu, "riscv,isa-extensions", "zicbom"), 1);
     ck_assert_int_lt(fdt_stringlist_search(tree, cpu, "riscv,isa-extensions", "zicboz"), 0);
+    ck_assert_int_ge(fdt_stringlist_search(tree, cpu, "riscv,isa-extensions", "zkt"), 1);
+    ck_assert_int_lt(fdt_stringlist_search(tree, cpu, "riscv,isa-extensions", "svbare"), 0);
     ck_assert_uint_eq(cell(tree, "/cpus/cpu@0", "riscv,cbom-block-size", 0), 64);
     ck_assert_ptr_null(fdt_getprop(tree, cpu, "riscv,cboz-block-size", NULL));
     ck_assert_int_eq(strncmp(text(tree, "/cpus/cpu@0", "riscv,isa"), "rv64im", 6), 0);

@@ -1,0 +1,192 @@
+/* The run loop's dealings with the host: typed bytes, and sleep while every hart waits; on the fast
+ * engine and (case 1) the plain one. Time, turns and stops: test_machine.c. */
+#include "tests/devices/bench.h"
+
+#define UART        0x10000000u
+#define UART_IER    (UART + 1)
+#define UART_FCR    (UART + 2)
+#define UART_LSR    (UART + 5)
+#define HANDLER     (BENCH_RAM + 0x1000)
+#define NAP_NS      100000000u /* what the run loop sleeps at most */
+#define TICKS_A_NAP 1000000u
+#define LONG        1000000000u
+
+static const enum engine engines[] = {ENGINE_FAST, ENGINE_PLAIN};
+
+/* Somebody at a keyboard, and a host that can sleep. */
+struct person {
+    const char *typed; /* what is still to be typed */
+    unsigned asked;    /* how often the machine wanted a byte */
+    unsigned naps;
+    u64 slept_ns, now_ns;
+    unsigned type_in_nap; /* the number of the nap in which typed becomes "x"; 0 never */
+    unsigned naps_left;   /* then the machine is stopped */
+};
+
+static int type_byte(void *context)
+{
+    struct person *person = context;
+
+    person->asked++;
+    return *person->typed ? (u8)*person->typed++ : -1;
+}
+
+static void sleep_ns(void *context, u64 ns)
+{
+    struct person *person = context;
+
+    person->naps++;
+    person->slept_ns += ns;
+    person->now_ns += ns;
+    if (person->naps == person->type_in_nap)
+        person->typed = "x";
+}
+
+static u64 host_ns(void *context)
+{
+    return ((struct person *)context)->now_ns += 1000;
+}
+
+static bool has_slept_enough(void *context)
+{
+    const struct person *person = context;
+
+    return person->naps >= person->naps_left;
+}
+
+static void open_with(struct bench *bench, int engine, struct person *person)
+{
+    struct host host = {.context = person,
+                        .console = {.context = person, .read = type_byte},
+                        .wait = sleep_ns,
+                        .wants_stop = has_slept_enough};
+
+    person->naps_left = person->naps_left ? person->naps_left : 1000;
+    bench_open_host(bench, engines[engine], 1, &host);
+}
+
+/* Counts for ever. */
+static void put_counter(struct bench *bench)
+{
+    bench_put(bench, insn_addi(A0, A0, 1));
+    bench_put(bench, insn_jal(ZERO, -4));
+}
+
+/* Waits for ever; a machine timer interrupt at this tick goes to a handler that notes the time in
+ * a2 and switches the interrupt off. */
+static void put_sleeper(struct bench *bench, u64 at_tick)
+{
+    csr_poke(bench->hart, 0x305, HANDLER);
+    csr_poke(bench->hart, 0x304, IRQ_BIT(IRQ_MTI));
+    csr_poke(bench->hart, 0x300, MSTATUS_MIE);
+    bench_put_at(bench, HANDLER, insn_csrrs(A2, 0xc01, ZERO));
+    bench_put(bench, insn_csrrw(ZERO, 0x304, ZERO));
+    bench_put(bench, insn_wfi());
+    bench_put_at(bench, BENCH_RAM, insn_wfi());
+    bench_put(bench, insn_jal(ZERO, -4));
+    bench_write(bench, MTIMECMP, 8, at_tick);
+}
+
+START_TEST(typed_bytes_come_in_as_long_as_the_guest_has_room)
+{
+    struct person person = {.typed = "abc"};
+    struct bench bench;
+
+    open_with(&bench, _i, &person);
+    put_counter(&bench);
+    machine_run(bench.machine, 10);
+    ck_assert_str_eq(person.typed, "bc"); /* without its FIFO the UART holds one */
+    ck_assert_uint_eq(bench_read(&bench, UART, 1), 'a');
+    bench_write(&bench, UART_FCR, 1, 1);
+    machine_run(bench.machine, 20);
+    ck_assert_str_eq(person.typed, "");
+    ck_assert_uint_eq(bench_read(&bench, UART, 1), 'b');
+    ck_assert_uint_eq(bench_read(&bench, UART, 1), 'c');
+    bench_close(&bench);
+}
+END_TEST
+
+START_TEST(a_pipe_gives_a_byte_only_when_the_guest_waits_for_one)
+{
+    struct person person = {.typed = "ab"};
+    struct bench bench;
+
+    open_with(&bench, _i, &person);
+    bench.machine->host.console.one_at_a_time = true;
+    bench_write(&bench, UART_FCR, 1, 1); /* room for sixteen */
+    put_counter(&bench);
+    machine_run(bench.machine, 10000);
+    ck_assert_uint_eq(person.asked, 0); /* nobody listens */
+    bench_write(&bench, UART_IER, 1, 1);
+    machine_run(bench.machine, 100000);
+    ck_assert_str_eq(person.typed, "b");
+    machine_run(bench.machine, 200000);
+    ck_assert_str_eq(person.typed, "b"); /* the first has not been read */
+    ck_assert_uint_eq(bench_read(&bench, UART, 1), 'a');
+    machine_run(bench.machine, 300000);
+    ck_assert_str_eq(person.typed, "");
+    bench_close(&bench);
+}
+END_TEST
+
+START_TEST(while_all_wait_the_host_sleeps_until_the_timer_and_no_longer)
+{
+    struct person person = {.typed = "", .naps_left = 5};
+    u64 deadline = 2 * TICKS_A_NAP + TICKS_A_NAP / 2;
+    struct bench bench;
+
+    open_with(&bench, _i, &person);
+    put_sleeper(&bench, deadline);
+    ck_assert_int_eq(machine_run(bench.machine, LONG), STOP_USER);
+    ck_assert_uint_eq(bench.hart->x[A2], deadline);
+    ck_assert_uint_ge(person.slept_ns, 2 * (u64)NAP_NS + NAP_NS / 2 - 1000);
+    ck_assert_uint_le(person.slept_ns, 5 * (u64)NAP_NS); /* the last two with nothing to wait for */
+    bench_close(&bench);
+}
+END_TEST
+
+START_TEST(a_byte_typed_during_a_nap_does_not_move_the_virtual_clock)
+{
+    struct person person = {.typed = "", .type_in_nap = 1, .naps_left = 1};
+    struct bench bench;
+
+    open_with(&bench, _i, &person);
+    put_sleeper(&bench, 10 * TICKS_A_NAP);
+    ck_assert_int_eq(machine_run(bench.machine, LONG), STOP_USER);
+    ck_assert_str_eq(person.typed, "");
+    ck_assert_uint_lt(clock_ticks(&bench.machine->clock), 10);
+    ck_assert_uint_eq(bench_read(&bench, UART_LSR, 1) & 1, 1);
+    bench_close(&bench);
+}
+END_TEST
+
+START_TEST(a_live_clock_has_moved_on_by_what_was_slept)
+{
+    struct person person = {.typed = "", .naps_left = 4};
+    struct bench bench;
+    u64 ticks;
+
+    open_with(&bench, _i, &person);
+    bench.machine->clock.kind = CLOCK_LIVE;
+    bench.machine->clock.host_ns = host_ns;
+    bench.machine->clock.host_context = &person;
+    put_sleeper(&bench, TICKS_A_NAP + TICKS_A_NAP / 2);
+    ck_assert_int_eq(machine_run(bench.machine, LONG), STOP_USER);
+    ck_assert_uint_ge(bench.hart->x[A2], TICKS_A_NAP + TICKS_A_NAP / 2);
+    ticks = clock_ticks(&bench.machine->clock);
+    ck_assert_uint_ge(ticks, person.slept_ns / CLOCK_NS);
+    ck_assert_uint_le(ticks, person.slept_ns / CLOCK_NS + TICKS_A_NAP / 100);
+    bench_close(&bench);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {typed_bytes_come_in_as_long_as_the_guest_has_room,
+                                  a_pipe_gives_a_byte_only_when_the_guest_waits_for_one,
+                                  while_all_wait_the_host_sleeps_until_the_timer_and_no_longer,
+                                  a_byte_typed_during_a_nap_does_not_move_the_virtual_clock,
+                                  a_live_clock_has_moved_on_by_what_was_slept};
+
+    return SUITE_RUN("run loop", tests, 2);
+}
