@@ -1,6 +1,6 @@
 /* Random instructions (see program.h): every row and every spelling that is switched on, with
  * operands that mostly make sense, so that the program does something between two traps. */
-#include "tests/agree/program.h"
+#include "tests/agree/code.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -228,7 +228,7 @@ static bool is_safe(struct generator *generator, u32 word)
     return false;
 }
 
-static u32 instruction(struct generator *generator)
+u32 code_draw(struct generator *generator)
 {
     struct random *random = &generator->random;
     unsigned row_count;
@@ -275,7 +275,7 @@ static unsigned group(struct generator *generator, u32 *words)
         break;
     }
     words[0] = encode(&rows[is_double ? ROW_lr_d : ROW_lr_w], (struct operands){other, 9, 0, 0}, 0);
-    words[1] = instruction(generator);
+    words[1] = code_draw(generator);
     words[2] =
         encode(&rows[is_double ? ROW_sc_d : ROW_sc_w], (struct operands){one, 9, other, 0}, 0);
     return 3;
@@ -310,7 +310,7 @@ void code_write(struct generator *generator, u8 *to, u32 size)
         if (random_one_in(&generator->random, 40))
             count = group(generator, words);
         else
-            words[0] = instruction(generator);
+            words[0] = code_draw(generator);
         for (unsigned i = 0; i < count; i++) {
             memcpy(to + at, &words[i], 4);
             at += is_wide((u16)words[i]) ? 4 : 2;

@@ -16,7 +16,7 @@
 #define TESTS_AGREE_PROGRAM_H
 
 #include "devices/machine.h"
-#include "tests/agree/random.h"
+#include "tests/agree/code.h"
 
 #define PROGRAM_RAM   ((u64)8 << 20)
 #define PROGRAM_HARTS 2 /* at most */
@@ -80,30 +80,9 @@ enum state_word {
     STATE_WORDS
 };
 
-struct generator {
-    struct random random;
-    struct isa isa;
-    struct decoder *decoder; /* knows what is switched on */
-    u16 *pool;               /* rows, each as often as its weight */
-    unsigned pool_size;
-};
-
-/* The encoding of a row with these operands; bits that no operand decides come from noise. */
-struct operands {
-    u32 rd, rs1, rs2;
-    i32 imm; /* immediate or CSR number */
-};
-u32 encode(const struct row_info *row, struct operands operands, u32 noise);
-
-/* False when memory is short. */
-bool generator_init(struct generator *generator, const struct isa *isa);
-void generator_release(struct generator *generator);
-
 /* Puts the program of this seed into a machine that was just reset. */
 void program_place(struct generator *generator, struct machine *machine, u64 seed);
 
-/* Fills size bytes with random instructions. */
-void code_write(struct generator *generator, u8 *to, u32 size);
 /* The handlers. Each returns the size of its code in bytes. */
 u32 handler_write_machine(const struct isa *isa, u8 *to);
 u32 handler_write_supervisor(const struct isa *isa, u8 *to);

@@ -2,6 +2,8 @@
  * our machine, all others off; instructions are its clock, so that a run can be repeated. */
 #include "tests/lockstep/feed.h"
 
+#include "tests/lockstep/qemu_cpu.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,23 +18,6 @@
 #define TEXT      1024
 #define ARGUMENTS 48
 #define PLUGIN_FD 9 /* in QEMU */
-
-/* "rv64i,m=on,a=on,..." */
-static void describe_cpu(const struct isa *isa, char *text, size_t size)
-{
-    size_t used = (size_t)snprintf(text, size,
-                                   "rv%ui,s=on,u=on,mmu=on,pmp=on,%s=on,debug=%s,"
-                                   "mvendorid=0,marchid=0,mimpid=0",
-                                   isa->xlen, isa->xlen == 32 ? "sv32" : "sv57",
-                                   isa_has(isa, EXT_SDTRIG) ? "on" : "off"); /* its name there */
-
-    for (unsigned i = 0; i < EXT_COUNT && used < size; i++)
-        if (isa_has(isa, (enum extension)i) && i != EXT_I && i != EXT_SDTRIG)
-            used += (size_t)snprintf(text + used, size - used, ",%s=on",
-                                     extension_name((enum extension)i));
-    if (isa_has(isa, EXT_ZIHPM) && used < size)
-        snprintf(text + used, size - used, ",pmu-mask=0xfffffff8");
-}
 
 static void add(const char **arguments, const char *option, const char *value)
 {
@@ -50,9 +35,9 @@ static void add(const char **arguments, const char *option, const char *value)
 static void run_qemu(const struct feed_plan *plan)
 {
     const char *arguments[ARGUMENTS] = {plan->qemu, "-no-reboot"};
-    char cpu[TEXT], plugin[TEXT], memory[32], serial[TEXT];
+    char cpu[QEMU_CPU_SIZE], plugin[TEXT], memory[32], serial[TEXT];
 
-    describe_cpu(&plan->isa, cpu, sizeof cpu);
+    qemu_cpu_describe(&plan->isa, cpu, sizeof cpu);
     snprintf(memory, sizeof memory, "%" PRIu64 "M", plan->ram_size >> 20);
     snprintf(serial, sizeof serial, "%s%s", plan->console ? "file:" : "null",
              plan->console ? plan->console : "");
