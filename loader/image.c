@@ -3,6 +3,7 @@
 
 #include "loader/refuse.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,5 +210,9 @@ bool image_place(const struct image *image, struct layout *layout, struct ram *r
         if (span.start + span.size > *end)
             *end = span.start + span.size;
     }
+    if (!ram_holds(ram, *entry, 2)) /* it was in the page that nobody misses */
+        return refuse(message, message_size,
+                      "%s is damaged: its entry 0x%" PRIx64 " is outside RAM.", image->file.path,
+                      *entry);
     return true;
 }

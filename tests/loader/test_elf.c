@@ -187,6 +187,16 @@ START_TEST(a_refusal_says_what_is_wrong)
 }
 END_TEST
 
+/* The first segment now starts with the file, and so many bytes before RAM. */
+static void put_segment_before_ram(u8 *bytes)
+{
+    put(bytes + 64 + 8, 8, 0);
+    put(bytes + 64 + 16, 8, RAM_BASE - ELF_TEXT);
+    put(bytes + 64 + 24, 8, RAM_BASE - ELF_TEXT);
+    put(bytes + 64 + 32, 8, ELF_TEXT + 16);
+    put(bytes + 64 + 40, 8, ELF_TEXT + 0x100);
+}
+
 START_TEST(a_file_header_in_front_of_ram_is_left_out)
 {
     struct test_file file = test_file_create("elf");
@@ -194,18 +204,30 @@ START_TEST(a_file_header_in_front_of_ram_is_left_out)
     size_t size = test_elf_write(&file, 64, bytes);
     struct ram ram;
 
-    /* The first segment now starts with the file, and so many bytes before RAM. */
-    put(bytes + 64 + 8, 8, 0);
-    put(bytes + 64 + 16, 8, RAM_BASE - ELF_TEXT);
-    put(bytes + 64 + 24, 8, RAM_BASE - ELF_TEXT);
-    put(bytes + 64 + 32, 8, ELF_TEXT + 16);
-    put(bytes + 64 + 40, 8, ELF_TEXT + 0x100);
+    put_segment_before_ram(bytes);
     test_file_write(&file, bytes, size);
     ck_assert(ram_init(&ram, RAM_BASE, 4 * MIB));
     ck_assert(try_file(&file, &ram));
     ck_assert_uint_eq(*ram_host(&ram, RAM_BASE), 0x13);
     ck_assert_uint_eq(*ram_host(&ram, RAM_BASE + 15), 0x13);
     ck_assert_uint_eq(*ram_host(&ram, RAM_BASE + 16), 0);
+    ram_free(&ram);
+    test_file_remove(&file);
+}
+END_TEST
+
+START_TEST(an_entry_in_a_header_that_is_left_out_is_refused)
+{
+    struct test_file file = test_file_create("elf");
+    u8 bytes[ELF_LARGEST];
+    size_t size = test_elf_write(&file, 64, bytes);
+    struct ram ram;
+
+    put_segment_before_ram(bytes);
+    put(bytes + 24, 8, RAM_BASE - 2);
+    test_file_write(&file, bytes, size);
+    ck_assert(ram_init(&ram, RAM_BASE, 4 * MIB));
+    ck_assert(!try_file(&file, &ram));
     ram_free(&ram);
     test_file_remove(&file);
 }
@@ -281,6 +303,7 @@ int main(void)
     tcase_add_loop_test(reading, tohost_is_found_at_its_physical_address, 0, 2);
     tcase_add_loop_test(reading, symbols_name_code_and_data_but_not_values, 0, 2);
     tcase_add_test(reading, a_file_header_in_front_of_ram_is_left_out);
+    tcase_add_test(reading, an_entry_in_a_header_that_is_left_out_is_refused);
     tcase_set_timeout(damage, 120);
     tcase_add_loop_test(damage, truncation_at_every_byte_is_refused_or_harmless, 0, 2);
     tcase_add_loop_test(damage, any_changed_byte_is_refused_or_harmless, 0, 2);
