@@ -28,8 +28,8 @@
 
 static const struct accepted_row rows[] = {
     [RULE_FAILED_SC] = {"SC without reservation to a bad address", 0, 0, 0,
-                        "\"Load-Reserved/Store-Conditional Instructions\": an SC that fails may "
-                        "fail without a look at the address; ours traps first"},
+                        "\"Load-Reserved/Store-Conditional Instructions\": no SC retires unless it "
+                        "passes permission checks. QEMU does not look at the address"},
     [RULE_WALK_FAULT] = {"page table where no memory is", 0, 0, 0,
                          "\"Virtual Address Translation Process\": an access fault of the original "
                          "access's kind. QEMU: a page fault"},
@@ -38,6 +38,13 @@ static const struct accepted_row rows[] = {
                        "without AIA: the lowest number"},
     [RULE_ILLEGAL_TVAL] = {"mtval of an illegal instruction", 0, 0, 0,
                            "\"Machine Trap Value Register\": the instruction's bits, or zero"},
+    [RULE_STALE_TVAL] = {"mtval of an illegal mret or sret", 0, 0, 0,
+                         "\"Machine Trap Value (mtval) Register\": zero, or the bits of that very "
+                         "instruction. QEMU: those of one before it"},
+    [RULE_AMO_ORDER] = {"AMO to a page that forbids the store and a PMP entry the load", 0, 0, 0,
+                        "\"Machine Cause (mcause) Register\", synchronous exception priority: "
+                        "what translation finds comes first, a page fault. QEMU with one hart: "
+                        "an access fault"},
     {"cycle, time, instret", 0xc00, 0xc02, ALL, COUNTERS},
     {"their upper halves", 0xc80, 0xc82, ALL, COUNTERS},
     {"mcycle, minstret", 0xb00, 0xb02, ALL, COUNTERS},

@@ -19,6 +19,8 @@ enum accepted_rule {
     RULE_WALK_FAULT,
     RULE_PRIORITY,
     RULE_ILLEGAL_TVAL,
+    RULE_STALE_TVAL,
+    RULE_AMO_ORDER,
     ACCEPTED_RULES
 };
 #define ACCEPTED_ROWS 40 /* at most */

@@ -110,7 +110,7 @@ void ours_begin(struct ours *ours, const struct theirs *theirs)
 {
     memcpy(ours->hart->x, theirs->x, sizeof theirs->x);
     ours->hart->pc = theirs->pc;
-    ours->hart->stimecmp = 0; /* at reset it is anything: QEMU's is 0 */
+    ours->hart->stimecmp = 0;                           /* at reset it is anything: QEMU's is 0 */
     ours->hart->menvcfg = theirs->csrs[STREAM_menvcfg]; /* so is this: QEMU has PBMTE on */
     connect_lines(ours, theirs);
 }

@@ -122,6 +122,8 @@ static void tell_integers(bool everything)
     if (everything)
         return;
     tell_integer(bits >> 7 & 31);
+    if ((bits & 0xf800007f) == 0x2800002f) /* amocas: one as wide as two registers has a pair */
+        tell_integer((bits >> 7 & 31) | 1);
     if (watcher.traits & TRAIT_SHORT) {
         tell_integer(8 + (bits >> 7 & 7));
         tell_integer(8 + (bits >> 2 & 7));

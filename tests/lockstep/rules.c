@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-/* An SC without a reservation fails; that it also looks at the address, as ours does, is open. */
+/* An SC without a reservation fails; that it also passes the checks of its address, QEMU forgets.
+ */
 static void accept_failed_sc(struct ours *ours, const struct insn *insn,
                              const struct theirs *theirs)
 {
@@ -77,25 +78,49 @@ static void accept_walk_fault(struct ours *ours, const struct theirs *theirs)
     trap_take_exception(hart);
 }
 
-/* mtval after an illegal instruction: its bits, or zero. */
-static void accept_illegal_tval(struct ours *ours, const struct theirs *theirs)
+/* With one hart QEMU loads and then stores, so it sees that the load is forbidden by the PMP before
+ * it sees that the page forbids the store. */
+static void accept_amo_fault(struct ours *ours, const struct insn *insn,
+                             const struct theirs *theirs)
+{
+    struct hart *hart = ours->hart;
+    u64 tval = hart->tval;
+    bool machine = theirs->privilege == PRIV_M;
+    unsigned count;
+
+    if (isa_rows(&count)[insn->row].format != FORMAT_AMO || hart->cause != CAUSE_STORE_PAGE ||
+        theirs->csrs[machine ? STREAM_mcause : STREAM_scause] != CAUSE_STORE_ACCESS)
+        return;
+    ours->accepted[RULE_AMO_ORDER]++;
+    ours_undo(ours);
+    trap_raise(hart, CAUSE_STORE_ACCESS, tval);
+    trap_take_exception(hart);
+}
+
+/* mtval after an illegal instruction: its bits, or zero. After an illegal mret or sret QEMU has the
+ * bits of some instruction before it there. */
+static void accept_illegal_tval(struct ours *ours, const struct insn *insn,
+                                const struct theirs *theirs)
 {
     struct hart *hart = ours->hart;
     bool machine = hart->privilege == PRIV_M;
     u64 *tval = machine ? &hart->mtval : &hart->stval;
+    u64 other = theirs->csrs[machine ? STREAM_mtval : STREAM_stval];
+    bool is_return = insn->row == ROW_mret || insn->row == ROW_sret;
 
-    if (hart->cause != CAUSE_ILLEGAL || *tval == 0 || theirs->privilege != hart->privilege ||
-        theirs->csrs[machine ? STREAM_mtval : STREAM_stval] != 0)
+    if (hart->cause != CAUSE_ILLEGAL || *tval == other || theirs->privilege != hart->privilege ||
+        (other != 0 && !is_return))
         return;
-    ours->accepted[RULE_ILLEGAL_TVAL]++;
-    *tval = 0;
+    ours->accepted[other ? RULE_STALE_TVAL : RULE_ILLEGAL_TVAL]++;
+    *tval = other;
 }
 
 void rules_after_trap(struct ours *ours, const struct insn *insn, const struct theirs *theirs)
 {
     accept_failed_sc(ours, insn, theirs);
     accept_walk_fault(ours, theirs);
-    accept_illegal_tval(ours, theirs);
+    accept_amo_fault(ours, insn, theirs);
+    accept_illegal_tval(ours, insn, theirs);
 }
 
 void rules_interrupt(struct ours *ours, const struct theirs *theirs, u64 number)
