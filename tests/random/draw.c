@@ -10,6 +10,8 @@
  *     privileged samples every load, too, because M-mode reaches devices */
 #include "tests/random/draw.h"
 
+#include "cpu/hart.h"
+
 #include <string.h>
 
 #define IS_POINTER(reg) ((reg) == 2 || (reg) == 3 || (reg) == 4 || (reg) == 8 || (reg) == 9)
@@ -306,10 +308,40 @@ static void draw_body(struct drawing *drawing)
     aim_branches(drawing);
 }
 
+/* Which interrupt there is, and whether it comes from a timer or another hart. One only: which of
+ * several comes first QEMU gets wrong. */
+static void draw_interrupt(struct drawing *drawing)
+{
+    static const struct {
+        u8 interrupt, due;
+    } kinds[] = {{0, 0},       {IRQ_SSI, 0},       {IRQ_SSI, 0},         {IRQ_STI, 0},
+                 {IRQ_SEI, 0}, {IRQ_MSI, MSI_DUE}, {IRQ_MTI, TIMER_DUE}, {IRQ_STI, STIMER_DUE}};
+    unsigned which = random_below(&drawing->generator->random, sizeof kinds / sizeof kinds[0]);
+
+    if (drawing->kind == SAMPLE_USER || !kinds[which].interrupt ||
+        (kinds[which].due == STIMER_DUE && !isa_has(&drawing->generator->isa, EXT_SSTC)))
+        return;
+    drawing->interrupt = IRQ_BIT(kinds[which].interrupt);
+    drawing->due = kinds[which].due;
+}
+
+/* Which of Smepmp's rules are on. RLB always with them: what is locked must not stay so for the
+ * samples that follow. MML and MMWP do stay, so all of an image have the same. */
+static u64 security_of(const struct isa *isa, u64 tables)
+{
+    static const u64 kinds[] = {0,
+                                MSECCFG_RLB,
+                                MSECCFG_RLB | MSECCFG_MML,
+                                0,
+                                MSECCFG_RLB | MSECCFG_MMWP,
+                                MSECCFG_RLB | MSECCFG_MML | MSECCFG_MMWP};
+
+    return tables && isa_has(isa, EXT_SMEPMP) ? kinds[tables % 6] : 0;
+}
+
 void draw_sample(struct generator *generator, enum sample_kind kind, u64 seed, u64 tables,
                  struct sample *sample)
 {
-    static const u64 interrupts[] = {0, 1 << 1, 1 << 1, 1 << 5, 1 << 9};
     struct drawing drawing = {.generator = generator, .sample = sample, .kind = kind};
     struct random *random = &generator->random;
     bool has_c = isa_has(&generator->isa, EXT_C);
@@ -320,6 +352,7 @@ void draw_sample(struct generator *generator, enum sample_kind kind, u64 seed, u
     sample->start = AT_BODY_FROM + (random_below(random, 0x7f0) & ~(has_c ? 1u : 3u));
     sample->data = random_below(random, 1024);
     sample->tables = tables;
+    sample->security = security_of(&generator->isa, tables);
     sample->fcsr = random_one_in(random, 2) ? 0 : random_below(random, 256) & 0x9f;
     for (unsigned i = 1; i < 32; i++) {
         sample->x[i] = sample_value(random);
@@ -327,7 +360,7 @@ void draw_sample(struct generator *generator, enum sample_kind kind, u64 seed, u
     }
     drawing.has_pmp = kind == SAMPLE_PRIVILEGED && random_one_in(random, 2);
     drawing.has_masks = random_one_in(random, 2);
-    drawing.interrupt = kind == SAMPLE_USER ? 0 : interrupts[random_below(random, 5)];
+    draw_interrupt(&drawing);
     draw_wheres(&drawing);
     draw_body(&drawing);
 }

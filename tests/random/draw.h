@@ -27,6 +27,7 @@ struct drawing {
     bool has_masks;               /* of pointers; MXR is off then: QEMU masks all the same */
     bool has_pmp;                 /* no cbo then: QEMU looks at one byte of the block */
     u64 interrupt;                /* the one bit of mie that may be set */
+    u64 due;                      /* bits of WORD_DUE that may be set */
     u8 is_start[SAMPLE_BODY / 2]; /* enum start */
 };
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, TOR = 1 << 3, NAPOT = 3 << 3 };
+enum { PMP_R = 1, PMP_W = 2, PMP_X = 4, TOR = 1 << 3, NA4 = 2 << 3, NAPOT = 3 << 3, PMP_L = 128 };
 
 u64 draw_mstatus(const struct drawing *drawing, unsigned mode)
 {
@@ -89,6 +89,8 @@ static void draw_configs(struct drawing *drawing, u64 *where)
         config |= random_next(random) & ENVCFG_PBMTE;
     if (isa_has(isa, EXT_SSTC) && drawing->interrupt != IRQ_BIT(IRQ_STI))
         config |= random_next(random) & ENVCFG_STCE;
+    if (drawing->due & STIMER_DUE)
+        config |= ENVCFG_STCE;
     config = without_absent(isa, config);
     where[WORD_MENVCFG] = config;
     where[WORD_MENVCFGH] = config >> 32;
@@ -101,24 +103,56 @@ static void draw_configs(struct drawing *drawing, u64 *where)
     where[WORD_SCOUNTEREN] = random_below(random, 8);
 }
 
-/* Entries 1 to 3 forbid something in the data: 8 bytes or more, for QEMU looks only at the first
- * and the last byte of an access and misses an entry between them. */
-static void draw_pmp(struct drawing *drawing, u64 *where)
+/* Four bytes at either end of a page. Elsewhere QEMU, which looks only at the first and the last
+ * byte of an access, misses an entry between them. */
+static u64 draw_smallest(struct random *random)
+{
+    return ((u64)AT_DATA + 0x1000 * random_below(random, 2) +
+            (random_one_in(random, 2) ? 0 : 0xffc)) >>
+           2;
+}
+
+/* Under MML all that an entry can say means something. */
+static u64 draw_rights(struct drawing *drawing)
 {
     static const u8 rights[] = {0,     PMP_R,         PMP_R | PMP_W,
                                 PMP_X, PMP_R | PMP_X, PMP_R | PMP_W | PMP_X};
     struct random *random = &drawing->generator->random;
-    u64 from = (u64)AT_DATA + random_below(random, AT_DATA_SIZE), config = NAPOT;
+    u64 security = drawing->sample->security;
+    u64 lock = security & MSECCFG_RLB && random_one_in(random, 2) ? PMP_L : 0;
 
-    where[WORD_PMPADDR1] =
-        (from >> 2) | (random_one_in(random, 2) ? 0 : 0x7f >> random_below(random, 8));
-    from = (u64)AT_DATA + random_below(random, AT_DATA_SIZE);
-    where[WORD_PMPADDR2] = from >> 2;
-    where[WORD_PMPADDR3] = (from >> 2) + 4 + random_below(random, 60);
+    return lock |
+           (security & MSECCFG_MML ? random_below(random, 8) : rights[random_below(random, 6)]);
+}
+
+/* Entries 1 to 3 forbid something in the data: 8 bytes or more of it, for the same reason; a range
+ * of 16 at least even when the code writes one of its borders. */
+static void draw_pmp(struct drawing *drawing, u64 *where)
+{
+    struct random *random = &drawing->generator->random;
+    bool has_mml = drawing->sample->security & MSECCFG_MML;
+    u64 from = ((u64)AT_DATA + random_below(random, AT_DATA_SIZE)) >> 2;
+    u64 config = NAPOT | (has_mml ? PMP_L | PMP_R | PMP_X : 0);
+    u64 parity = drawing->sample->data & 3; /* of all borders: they are 0, 16, 32 ... apart */
+    bool is_smallest = drawing->sample->data & 4;
+
+    where[WORD_PMPADDR1] = is_smallest
+                               ? draw_smallest(random)
+                               : from | (random_one_in(random, 2)
+                                             ? 0
+                                             : (has_mml ? 0x3ff : 0x7f) >> random_below(random, 8));
+    from = ((u64)AT_DATA + random_below(random, AT_DATA_SIZE)) >> 2;
+    where[WORD_PMPADDR2] = (from & ~(u64)3) + parity;
+    from += random_below(random, 64);
+    if (random_one_in(random, 8)) /* nothing: it ends before it begins */
+        from -= 64;
+    where[WORD_PMPADDR3] = (from & ~(u64)3) + parity;
     if (drawing->has_pmp && random_one_in(random, 2))
-        config |= (u64)(rights[random_below(random, 6)] | NAPOT) << 8;
+        config |= (u64)(draw_rights(drawing) | (is_smallest ? NA4 : NAPOT)) << 8;
+    if (drawing->has_pmp && random_one_in(random, 4))
+        config |= (u64)(draw_rights(drawing) | NAPOT) << 16;
     if (drawing->has_pmp && random_one_in(random, 2))
-        config |= (u64)(rights[random_below(random, 6)] | TOR) << 24;
+        config |= (u64)(draw_rights(drawing) | TOR) << 24;
     where[WORD_PMPCFG0] = config;
 }
 
@@ -129,9 +163,12 @@ static void draw_delegation(struct drawing *drawing, u64 *where)
 
     if (drawing->kind == SAMPLE_USER)
         return;
+    if (drawing->sample->security & MSECCFG_MML) /* S-mode cannot look at what trapped */
+        exceptions = 0;
     where[WORD_MEDELEG] = random_one_in(random, 2) ? 0 : exceptions;
     where[WORD_MIDELEG] = random_next(random) & 0x222;
-    where[WORD_MIE] = drawing->interrupt;
+    where[WORD_MIE] = random_one_in(random, 4) ? 0 : drawing->interrupt;
+    where[WORD_DUE] = random_next(random) & drawing->due;
 }
 
 static void draw_where(struct drawing *drawing, u64 *where)

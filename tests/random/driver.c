@@ -26,6 +26,7 @@ static const struct {
 #name, 8 * name                                                                            \
     }
             WORD(WORD_ENTRY),
+    WORD(WORD_DUE),
     WORD(WORD_X2),
     WORD(WORD_X3),
     WORD(WORD_X4),
@@ -40,6 +41,7 @@ static const struct {
     WORD(R_DATA),
     WORD(R_TABLES),
     WORD(R_FCSR),
+    WORD(R_SECURITY),
     WORD(R_X),
     WORD(R_F),
     WORD(R_WHERES),
@@ -148,6 +150,21 @@ static void write_integers(struct writer *writer, const char *verb)
         SAY(" %s%c x2, 2 * W(sp)\n", verb, width);
 }
 
+/* Entries 12 to 15 have a CSR of their own on RV32, and the upper half of pmpcfg2 on RV64. */
+static void write_pmp(struct writer *writer, const char *which)
+{
+    bool is_rv32 = writer->isa->xlen == 32, has_security = isa_has(writer->isa, EXT_SMEPMP);
+
+    if (!strncmp(which, "join_pmp", 8) && !is_rv32)
+        SAY(" slli t3, t3, 32\n or t1, t1, t3\n or t2, t2, t3\n");
+    else if (!strncmp(which, "high_pmp", 8) && is_rv32)
+        SAY(" csrw pmpcfg3, t3\n");
+    else if (!strncmp(which, "bypass_locks", 12) && has_security)
+        SAY(" andi t4, s2, 4\n csrw mseccfg, t4\n");
+    else if (!strncmp(which, "security", 8) && has_security)
+        SAY(" csrw mseccfg, s2\n");
+}
+
 static void write_list(struct writer *writer, const char *which)
 {
     bool is_rv32 = writer->isa->xlen == 32;
@@ -167,12 +184,14 @@ static void write_list(struct writer *writer, const char *which)
     else if (!strncmp(which, "store_integers", 14))
         write_integers(writer, "s");
     else if (!strncmp(which, "no_timer", 8) && isa_has(writer->isa, EXT_SSTC))
-        SAY(" li t0, -1\n csrw %s, t0\n", is_rv32 ? "stimecmph" : "stimecmp");
+        SAY(" li t0, -1\n csrw %s, t0\n%s", is_rv32 ? "stimecmph" : "stimecmp",
+            is_rv32 ? " csrw stimecmp, zero\n" : "");
+    else if (!strncmp(which, "supervisor_timer", 16) && isa_has(writer->isa, EXT_SSTC))
+        SAY(" csrw %s, t0\n", is_rv32 ? "stimecmph" : "stimecmp");
     else if (!strncmp(which, "no_stce", 7) && is_rv32)
         SAY(" csrw 0x31a, zero\n");
-    else if (!strncmp(which, "last_pmp", 8))
-        SAY(" li t0, 0x1f\n slli t0, t0, %d\n csrw pmpcfg%d, t0\n", is_rv32 ? 24 : 56,
-            is_rv32 ? 3 : 2);
+    else
+        write_pmp(writer, which);
 }
 
 /* One line of driver.s (see its head). */

@@ -15,6 +15,7 @@ enum record_word {
     R_DATA,
     R_TABLES,
     R_FCSR,
+    R_SECURITY,
     R_X,
     R_F = R_X + 32,
     R_WHERES = R_F + 32,

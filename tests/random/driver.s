@@ -19,6 +19,9 @@
 .equ STARTED, 568       # minstret when the sample went on
 .equ EXECUTED, 576      # instructions of samples, all together
 .equ FROM, 584          # offset of the body's start
+.equ PMP_FIRST, 592      # pmpcfg0 between samples
+.equ PMP_RUN, 600        # pmpcfg2 while a sample runs
+.equ PMP_WRITE, 608      # and while its code is written
 
 # The frame of S-mode's handler
 .equ S_T0, 0
@@ -31,6 +34,7 @@
 
 .equ UART, 0x10000000
 .equ FINISHER, 0x100000
+.equ MSIP, 0x2000000
 .equ MTIMECMP, 0x2004000
 .equ TRAPS, 48          # in one iteration, at most
 
@@ -44,18 +48,48 @@ _start:
     csrw 0x320, zero                # mcountinhibit
     la t0, m_handler
     csrw mtvec, t0
-    li t0, MTIMECMP
+    li t0, MTIMECMP                 # its upper half alone says whether it is due
     li t1, -1
-    sw t1, 0(t0)
+    sw zero, 0(t0)
     sw t1, 4(t0)
-    # Entry 0 keeps S and U out of the driver, entry 15 lets them into the first MiB, and nothing else.
-    li t0, AT_BASE / 4 + 0xfff
-    csrw pmpaddr0, t0
-    li t0, AT_BASE / 4 + 0x1ffff
-    csrw pmpaddr15, t0
-    @last_pmp
-    @no_timer
     li s0, AT_FRAME
+    li t0, AT_RECORDS
+    lw s2, R_SECURITY(t0)           # mseccfg, for all samples
+    li t0, AT_BASE / 4 + 0x7ff
+    csrw pmpaddr0, t0               # 16 KiB: the driver
+    li t0, AT_FRAME / 4 + 0x7ff
+    csrw pmpaddr8, t0               # 16 KiB: its memory
+    li t0, AT_S_HANDLER / 4 + 0x1ff
+    csrw pmpaddr9, t0               # 4 KiB
+    li t0, AT_CODE / 4 + 0x3ff
+    csrw pmpaddr10, t0              # 8 KiB
+    li t0, AT_BASE / 4 + 0x1ffff
+    csrw pmpaddr12, t0              # the first MiB, which S and U may use
+    li t0, AT_BASE / 4 + 0x3fffff
+    csrw pmpaddr13, t0              # 32 MiB
+    li t0, 0xfffffff
+    csrw pmpaddr14, t0              # the devices, 2 GiB
+    # Rights of entries 0, 8 to 11 (twice: while a sample runs, and while its code is written), 12 to 15.
+    li t0, 0x18
+    li t1, 0x1f1f18
+    mv t2, t1
+    li t3, 0x18181f
+    andi t4, s2, 1
+    beqz t4, 1f
+    li t0, 0x9d                     # MML: M R+X
+    li t1, 0x9e1d9b                 # code M R+X S X, S_HANDLER S R+X, frame M R+W
+    li t2, 0x1e1d9b                 # code M R+W S R+W
+    li t3, 0x9b9b1e                 # devices and RAM M R+W, the first MiB M R+W S R+W
+1:  @join_pmp
+    sx t0, PMP_FIRST(s0)
+    sx t1, PMP_RUN(s0)
+    sx t2, PMP_WRITE(s0)
+    @bypass_locks
+    csrw pmpcfg0, t0
+    @security
+    csrw pmpcfg2, t2                # after MML, without which some of these rights are reserved
+    @high_pmp
+    @no_timer
     li t0, AT_RECORDS
     sx t0, RECORD(s0)
     sx zero, EXECUTED(s0)
@@ -80,6 +114,8 @@ sample:
 1:  lw t0, R_SKIP(s1)
     bnez t0, next_sample
     csrw satp, zero
+    lx t0, PMP_WRITE(s0)
+    csrw pmpcfg2, t0
     # The body into an empty CODE, sixteen ecalls behind it.
     li t0, AT_CODE + AT_BODY_FROM
     li t1, AT_CODE + AT_BODY_TO
@@ -111,6 +147,8 @@ sample:
     addi t1, t1, 4
     addi t2, t2, -1
     bnez t2, 1b
+    lx t0, PMP_RUN(s0)
+    csrw pmpcfg2, t0
     # DATA from the pattern, from where the record says.
     li t0, AT_DATA
     li t1, AT_DATA + AT_DATA_SIZE
@@ -192,6 +230,18 @@ iterate:
     and t0, t0, t1
     bnez t0, 1f
     @write_csrs
+    lx t0, WORD_DUE(s1)
+    li t2, MSIP
+    andi t1, t0, 1
+    sw t1, 0(t2)
+    li t2, MTIMECMP
+    srli t1, t0, 1
+    andi t1, t1, 1
+    addi t1, t1, -1
+    sw t1, 4(t2)
+    srli t0, t0, 2
+    addi t0, t0, -1
+    @supervisor_timer
     sfence.vma
     fence.i
 1:  @write_few_csrs
@@ -279,6 +329,12 @@ m_handler:
 interrupt:
     jal fold_trap
     csrw mip, zero
+    li t0, MSIP
+    sw zero, 0(t0)
+    li t0, MTIMECMP
+    li t1, -1
+    sw t1, 4(t0)
+    @no_timer
 go_on:
     lx t0, TRAPS_LEFT(s0)
     addi t0, t0, -1
@@ -327,8 +383,10 @@ finish:
     lx t0, RECORD(s0)
     lw t0, R_TABLES(t0)
     beqz t0, iterate
-    li t0, 0x18
+    lx t0, PMP_FIRST(s0)
     csrw pmpcfg0, t0
+    csrw mip, zero                  # first: QEMU lets stimecmp clear STIP even without STCE
+    @no_timer
     csrw 0x30a, zero                # STIP cannot be written while menvcfg.STCE is set
     @no_stce
     j iterate
@@ -488,8 +546,10 @@ s_handler:
     addi s1, s1, 2
 1:  csrw sepc, s1
     j s_exit
-s_interrupt:
+s_interrupt:                        # what S-mode cannot clear it no longer wants
     csrw sip, zero
+    li t0, 0x220
+    csrc sie, t0
 s_exit:
     lx t0, S_T0(sp)
     lx t1, S_T1(sp)

@@ -57,7 +57,7 @@ static void write_record(u8 *to, const struct sample *sample)
     const u64 head[] = {[R_SIZE] = record_size(sample), [R_LOOPS] = sample->loops,
                         [R_START] = sample->start,      [R_BODY_SIZE] = sample->size,
                         [R_DATA] = sample->data * 8,    [R_TABLES] = sample->tables != 0,
-                        [R_FCSR] = sample->fcsr};
+                        [R_FCSR] = sample->fcsr,        [R_SECURITY] = sample->security};
 
     memcpy(to, head, sizeof head);
     memcpy(to + 8 * R_X, sample->x, sizeof sample->x);

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCH 1000u /* samples in one image */
+#define BATCH 250u /* samples in one image: they share page tables and mseccfg */
 
 struct options {
     const char *qemu, *qemu32, *cpu, *kind, *engine, *plant, *keep, *write_image;

@@ -12,6 +12,7 @@ static const char *const words[WORD_COUNT] = {
     WHERE_CSRS(CSR)
 #undef CSR
         [WORD_ENTRY] = "ENTRY",
+    [WORD_DUE] = "DUE",
     [WORD_X2] = "X2",
     [WORD_X3] = "X3",
     [WORD_X4] = "X4",
@@ -51,6 +52,8 @@ void regression_write(FILE *file, const struct isa *isa, const char *cpu,
     fprintf(file, "loops %" PRIu64 "\nstart 0x%" PRIx64 "\n", sample->loops, sample->start);
     fprintf(file, "data %" PRIu64 "\ntables %" PRIu64 "\nfcsr 0x%" PRIx64 "\n", sample->data,
             sample->tables, sample->fcsr);
+    if (sample->security)
+        fprintf(file, "security 0x%" PRIx64 "\n", sample->security);
     for (unsigned i = 0; i < 32; i++)
         if (sample->x[i])
             fprintf(file, "x %u 0x%" PRIx64 "\n", i, sample->x[i]);
@@ -95,11 +98,9 @@ static bool read_word(struct sample *sample, const char *key, u64 value)
     const struct {
         const char *name;
         u64 *place;
-    } words_of_a_sample[] = {{"loops", &sample->loops},
-                             {"start", &sample->start},
-                             {"data", &sample->data},
-                             {"tables", &sample->tables},
-                             {"fcsr", &sample->fcsr}};
+    } words_of_a_sample[] = {{"loops", &sample->loops}, {"start", &sample->start},
+                             {"data", &sample->data},   {"tables", &sample->tables},
+                             {"fcsr", &sample->fcsr},   {"security", &sample->security}};
 
     for (unsigned i = 0; i < sizeof words_of_a_sample / sizeof words_of_a_sample[0]; i++)
         if (!strcmp(key, words_of_a_sample[i].name)) {

@@ -64,6 +64,7 @@ enum where_word {
     WHERE_CSRS(CSR)
 #undef CSR
         WORD_ENTRY, /* added to the address of the body: 0, or WINDOW_USER - BASE */
+    WORD_DUE,       /* bit 0: MSI, 1: MTI, 2: STI by stimecmp are pending from the start */
     WORD_X2,
     WORD_X3,
     WORD_X4,
@@ -71,6 +72,9 @@ enum where_word {
     WORD_X9,
     WORD_COUNT
 };
+
+/* Bits of WORD_DUE: from the CLINT, and from stimecmp. */
+enum due { MSI_DUE = 1, TIMER_DUE = 2, STIMER_DUE = 4 };
 
 #define SAMPLE_WHERES 4u
 #define SAMPLE_BODY   1400u /* bytes at most */
@@ -81,6 +85,7 @@ struct sample {
     u64 data;   /* DATA begins with this word of PATTERN */
     u64 tables; /* seed of the page tables; 0: there are none. The same throughout an image */
     u64 fcsr;
+    u64 security; /* mseccfg: 0, or RLB with others. The same throughout an image */
     u64 x[32], f[32];
     u64 wheres[SAMPLE_WHERES][WORD_COUNT];
     u32 size; /* bytes of body */

@@ -84,8 +84,10 @@ static u64 plain_word(const struct sample *sample, unsigned word)
 {
     if (word == WORD_MSTATUS) /* the privilege and UXL stay */
         return (sample->wheres[0][word] & 0x300001800) | 0x6000;
-    if (word == WORD_PMPCFG0)
-        return 0x18;
+    if (word == WORD_PMPCFG0) /* the driver must stay where it may run */
+        return sample->wheres[0][word] & 0xff;
+    if ((word == WORD_MENVCFG || word == WORD_MENVCFGH) && sample->wheres[0][WORD_DUE] & STIMER_DUE)
+        return sample->wheres[0][word]; /* without STCE it would slide to another difference */
     return (word > WORD_PMPCFG0 && word < WORD_STVEC) || (word > WORD_STVEC && word < WORD_MSTATUS)
                ? 0
                : sample->wheres[0][word];
