@@ -1,29 +1,21 @@
 /* A walk in random order through pages that are spread over 64 MiB, each step's address read at the
- * step before: one great cycle through NODES pointers, a few in each page and each in a line of its
- * own. No TLB reaches that far, so nearly every step is a miss, while the lines themselves fit the
- * host's caches: it is translation that is measured, not the host's memory. After as many steps as
- * there are nodes the walk must be back, and not before. */
+ * step before: one great cycle through NODES pointers, one in each page. No TLB reaches that far,
+ * so nearly every step is a miss, while the lines themselves, 1 MiB, fit the host's caches: it is
+ * translation that is measured, not the host's memory. After as many steps as there are nodes the
+ * walk must be back, and not before. */
 #include "work.h"
 
-enum {
-    PAGES = 64 << 8,
-    PAGE = 4096,
-    LINES = PAGE / 64,
-    PER_PAGE = 4,
-    NODES = PAGES * PER_PAGE,
-    WALKS = 4
-};
+enum { PAGES = 64 << 8, PAGE = 4096, LINES = PAGE / 64, NODES = PAGES, WALKS = 16 };
 
 struct node {
     struct node *next;
 };
 
-/* Node 0 of each page first, then all nodes 1; which line of its page a node has depends on the
- * page, or they would all fall into the same few sets of a cache. */
-static struct node *node(uint32_t number)
+/* Which line of its page a node has depends on the page, or they would all fall into the same few
+ * sets of a cache. */
+static struct node *node(uint32_t page)
 {
-    uint32_t page = number % PAGES, line = (number / PAGES * (LINES / PER_PAGE) + page) % LINES;
-    return (struct node *)(heap() + (size_t)page * PAGE + line * 64);
+    return (struct node *)(heap() + (size_t)page * PAGE + page % LINES * 64);
 }
 
 /* Sattolo's shuffle: exchanging with an earlier place, never the same, leaves a single cycle. */
