@@ -111,9 +111,15 @@ static void finish(struct walk *walk, const struct walker *walker, vaddr va, uns
 struct walk page_walk(const struct walker *walker, vaddr va, enum access why)
 {
     enum paging_mode mode = walker->mode;
-    struct walk walk = {.end = WALK_OK, .pa = va, .page_bits = PAGE_BITS};
+    struct walk walk; /* steps are not cleared: that would take longer than a walk */
     paddr table = walker->root << PAGE_BITS;
 
+    walk.end = WALK_OK;
+    walk.pa = va;
+    walk.page_bits = PAGE_BITS;
+    walk.leaf = 0;
+    walk.step_count = 0;
+    walk.ad_update.needed = false;
     if (mode == PAGING_BARE)
         return walk;
     if (!is_canonical(va, mode)) {

@@ -63,13 +63,13 @@ struct walk {
         u64 pte;
         unsigned level; /* 0 is the last */
     } steps[5];
-    unsigned step_count;
+    unsigned step_count; /* how many of them there are; the others hold nothing */
     struct {
         bool needed; /* A or D must be set in the leaf before the access; whoever does it compares
                         and swaps */
         paddr at;
         u64 old, new;
-    } ad_update;
+    } ad_update; /* the rest of it holds nothing unless needed */
 };
 
 /* Bytes in a PTE of this mode. */
