@@ -35,23 +35,11 @@ static void csr_write_pmpcfg(struct hart *hart, unsigned first, u64 value)
 /* Without STCE it is M's alone; without mcounteren.TM, too. */
 #define STIMECMP (hart->privilege == PRIV_M || (csr_stce(hart) && hart->mcounteren & 2))
 
-/* The lines of csr.def, as three functions that the compiler turns into one switch each. */
+/* The lines of csr.def, as functions that the compiler turns into one switch each. */
 
 static bool exists(const struct hart *hart, unsigned need)
 {
     return csr_has(hart, need & 0xff) && (need >> 8 == 0 || need >> 8 == hart->xlen);
-}
-
-static bool is_allowed(const struct hart *hart, unsigned number)
-{
-    switch (number) {
-#define CSR(n, name, needs, allowed, read, write)                                                  \
-    case n:                                                                                        \
-        return exists(hart, needs) && (allowed);
-#include "cpu/csr.def"
-#undef CSR
-    }
-    return false;
 }
 
 static u64 read_row(const struct hart *hart, unsigned number)
@@ -64,6 +52,22 @@ static u64 read_row(const struct hart *hart, unsigned number)
 #undef CSR
     }
     return 0;
+}
+
+/* The same for a program: false when this CSR is not there, or not for it. */
+static bool read_allowed(const struct hart *hart, unsigned number, u64 *value)
+{
+    switch (number) {
+#define CSR(n, name, needs, allowed, read, write)                                                  \
+    case n:                                                                                        \
+        if (!exists(hart, needs) || !(allowed))                                                    \
+            return false;                                                                          \
+        *value = read;                                                                             \
+        return true;
+#include "cpu/csr.def"
+#undef CSR
+    }
+    return false;
 }
 
 static void write_row(struct hart *hart, unsigned number, u64 value)
@@ -110,9 +114,8 @@ bool csr_access(struct hart *hart, unsigned number, enum csr_operation operation
     u64 value, now;
 
     if ((number >> 8 & 3) > hart->privilege || (writes && number >> 10 == 3) ||
-        !is_allowed(hart, number))
+        !read_allowed(hart, number, &now))
         return trap_raise(hart, CAUSE_ILLEGAL, 0);
-    now = read_row(hart, number);
     *old = hart->xlen == 32 ? (u64)(i64)(i32)now : now;
     if (!writes)
         return true;

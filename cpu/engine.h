@@ -54,7 +54,8 @@
 struct handlers {
     handler *const (*near_handlers)[2];
     handler *const (*far_handlers)[2];
-    handler *plain; /* hands the instruction to the plain engine */
+    handler *plain;                /* hands the instruction to the plain engine */
+    const struct fuse_tree *fused; /* cpu/fuse.h */
 };
 
 extern const struct handlers exec_handlers_rv32, exec_handlers_rv64;

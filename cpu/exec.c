@@ -9,11 +9,14 @@
  * breakpoints or privilege: whatever may change what should happen next leaves this engine. The
  * tricks are numbered paragraphs in cpu/README.md. */
 #include "cpu/code.h"
+#include "cpu/fuse.h"
 #include "cpu/hart.h"
+#include "cpu/csr.h"
 #include "cpu/mmu.h"
-#include "cpu/words.h"
+#include "cpu/trap.h"
 
 #include "cpu/engine.h"
+#include "cpu/words_fast.h"
 
 #include <string.h>
 
@@ -24,11 +27,10 @@
 #define ENTER(to)                                                                                  \
     do {                                                                                           \
         struct op *to_ = (to);                                                                     \
-        u64 word_ = to_->word;                                                                     \
-        budget -= REST_OF(word_);                                                                  \
+        budget -= to_->rest;                                                                       \
         if (unlikely(budget < 0))                                                                  \
-            DISPATCH(door_budget, to_, budget + (i64)REST_OF(word_), word_);                       \
-        DISPATCH(to_->run, to_, budget, word_);                                                    \
+            DISPATCH(door_budget, to_, budget + (i64)to_->rest, 0);                                \
+        DISPATCH(to_->run, to_, budget, to_->word);                                                \
     } while (0)
 
 /* The doors. Each is the tail of a handler that could not go on. */
@@ -61,9 +63,9 @@ static struct op *door_plain(struct op *op, struct hart *hart, i64 budget, u64 w
 
 static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 pc)
 {
-    struct fetch_entry *entry = &hart->fetch->fetch[tlb_index(pc)];
+    struct code_entry *entry = tlb_code(hart->fetch, pc);
 
-    if (unlikely(entry->tag != (pc & ~PAGE_MASK) || !entry->ops)) {
+    if (unlikely(entry->tag != (pc & ~PAGE_MASK))) {
         if (unlikely(budget <= 0)) { /* translating would already set A */
             hart->pc = pc;
             hart->budget = budget;
@@ -73,15 +75,25 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
         if (!shadow) { /* not RAM, or it faults: the plain engine knows */
             hart->pc = pc;
             hart->budget = budget;
+            float_collect(hart);
             NAME_X(hart_step)(hart);
             if (hart->events || hart->budget <= 0)
                 return NULL;
             DISPATCH(door_enter, op, hart->budget, hart->pc);
         }
-        entry->ops = shadow->op;
+        *entry = (struct code_entry){pc & ~PAGE_MASK, shadow->op};
     }
     hart->pc_bias = (pc & ~PAGE_MASK) - ((u64)(uintptr_t)entry->ops >> 3);
     ENTER(entry->ops + ((pc & PAGE_MASK) >> 1));
+}
+
+/* A SYSTEM row is done, and has left the address to go on at in hart->pc. */
+HANDLER(door_done)
+{
+    (void)budget, (void)word;
+    if (unlikely(--hart->budget <= 0 || hart->events))
+        return NULL;
+    DISPATCH(door_enter, op, hart->budget, hart->pc);
 }
 
 /* A load or store that the TLB does not know: bring the page in and run the same op again. tag is
@@ -115,128 +127,143 @@ HANDLER(op_page_end)
     DISPATCH(door_enter, op, budget, PC);
 }
 
-/* The words of isa.def. */
-#define RD         rd
-#define RD_BEFORE  (RD_OF(word) == 32 ? (ux)0 : (ux)hart->x[RD_OF(word)]) /* 32 stands for x0 */
-#define RS1        ((ux)hart->x[RS1_OF(word)])
-#define RS2        ((ux)hart->x[RS2_OF(word)])
-#define RS1_NUMBER RS1_OF(word)
-#define IMM        ((ux)IMM_OF(word))
-#define FRD        frd
-#define FRS1       (hart->f[RS1_OF(word)])
-#define FRS2       (hart->f[RS2_OF(word)])
-#define FRS3       (hart->f[(u8)IMM_OF(word)])
-#define FRS1_H     unbox_h(FRS1)
-#define FRS2_H     unbox_h(FRS2)
-#define FRS3_H     unbox_h(FRS3)
-#define FRS1_S     unbox_s(FRS1)
-#define FRS2_S     unbox_s(FRS2)
-#define FRS3_S     unbox_s(FRS3)
-#define ROUNDING   rounding
-#define DOOR()     DISPATCH(door_plain, op, budget, word)
-
-/* A miss leaves for the row's second handler, which also knows misaligned accesses. */
-#define HIT_ALIGNED(tag, va, size, door)                                                           \
-    do {                                                                                           \
-        if (unlikely((tag) != tlb_tag(va, size)))                                                  \
-            DISPATCH(missed, op, budget, word);                                                    \
-    } while (0)
-#define HIT_ANY(tag, va, size, door)                                                               \
-    do {                                                                                           \
-        if (!tlb_holds(tag, va, size))                                                             \
-            DISPATCH_WITH(door, op, budget, word, tlb_tag(va, size));                              \
-    } while (0)
-#define LOAD(type, at)                                                                             \
-    ({                                                                                             \
-        vaddr va_ = (ux)(at);                                                                      \
-        const struct tlb_entry *entry_ = &hart->data->read[tlb_index(va_)];                        \
-        type loaded_;                                                                              \
-        HIT(entry_->tag, va_, sizeof(type), door_load);                                            \
-        memcpy(&loaded_, (const void *)(uintptr_t)(va_ + entry_->to_host), sizeof(type));          \
-        loaded_;                                                                                   \
-    })
-#define STORE(type, at, what)                                                                      \
-    do {                                                                                           \
-        vaddr va_ = (ux)(at);                                                                      \
-        const struct tlb_entry *entry_ = &hart->data->write[tlb_index(va_)];                       \
-        type stored_ = (type)(what);                                                               \
-        HIT(entry_->tag, va_, sizeof(type), door_store);                                           \
-        memcpy((void *)(uintptr_t)(va_ + entry_->to_host), &stored_, sizeof(type));                \
-    } while (0)
-#define OLD old_
-#define AMO(type, new)                                                                             \
-    ({                                                                                             \
-        vaddr va_ = RS1;                                                                           \
-        const struct tlb_entry *entry_ = &hart->data->write[tlb_index(va_)];                       \
-        if (unlikely(entry_->tag != tlb_tag(va_, sizeof(type))))                                   \
-            DOOR();                                                                                \
-        type *at_ = (type *)(uintptr_t)(va_ + entry_->to_host);                                    \
-        type old_ = __atomic_load_n(at_, __ATOMIC_SEQ_CST);                                        \
-        while (!__atomic_compare_exchange_n(at_, &old_, (new), false, __ATOMIC_SEQ_CST,            \
-                                            __ATOMIC_SEQ_CST))                                     \
-            continue;                                                                              \
-        old_;                                                                                      \
-    })
-#define ATOMIC_FENCE() __atomic_thread_fence(__ATOMIC_SEQ_CST)
-
-#define JUMP(target)                                                                               \
-    do {                                                                                           \
-        to = (ux)(target);                                                                         \
-        if (unlikely(to & hart->pc_misaligned))                                                    \
-            DOOR();                                                                                \
-        flow = FLOW_FAR;                                                                           \
-    } while (0)
-#define BRANCH(offset) flow = FLOW_BRANCH
-
 /* Where a handler goes when its row is done. A branch within the page is an addition to op; imm is
  * prepared for that (cpu/fill.c). Leaving a run early gives back what it charged for the rest. */
 enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
 
+/* A row at work, in the locals that words_fast.h names. facts (cpu/fuse.h) tell what of the
+ * instruction before may be used: made, what it wrote; base, its rs1; page, where its access went.
+ */
+#define WORK(operands, need, length, facts, branch, on_miss, ...)                                  \
+    ix rd = 0;                                                                                     \
+    u64 frd = 0;                                                                                   \
+    vaddr to = 0;                                                                                  \
+    enum flow flow = FLOW_ON;                                                                      \
+    const ux source1 = (ux)((facts)&FUSE_SOURCE_1 ? made                                           \
+                            : (facts)&FUSE_NEAR   ? base                                           \
+                                                  : hart->x[rs1_number]);                            \
+    const ux source2 = (ux)((facts)&FUSE_SOURCE_2 ? made : hart->x[rs2_number]);                   \
+    const u64 float1 = (facts)&FUSE_SOURCE_1 ? made : hart->f[rs1_number];                         \
+    const u64 float2 = (facts)&FUSE_SOURCE_2 ? made : hart->f[rs2_number];                         \
+    const enum rounding rounding = WRITES_RD(operands) ? ROUND_RTZ : ROUND_RNE; /* cpu/fill.c */   \
+    enum { LENGTH = length, NEAR = (facts)&FUSE_NEAR };                                            \
+    base = source1;                                                                                \
+    handler *const missed = on_miss;                                                               \
+    (void)missed, (void)rounding, (void)source1, (void)source2, (void)float1, (void)float2;        \
+                                                                                                   \
+    if (IS_FLOAT(need) && unlikely(!hart->fp_fast))                                                \
+        DOOR();                                                                                    \
+    __VA_ARGS__;                                                                                   \
+    if (WRITES_RD(operands) && !((facts)&FUSE_NO_RD))                                              \
+        made = hart->x[rd_number] = (u64)(i64)rd;                                                  \
+    if (WRITES_FRD(operands))                                                                      \
+        made = hart->f[rd_number] = frd;                                                           \
+    if (flow == FLOW_BRANCH)                                                                       \
+        branch;                                                                                    \
+    if (flow == FLOW_FAR)                                                                          \
+        GO_FAR(to);
+
 #define BODY(operands, need, length, branch, on_miss, ...)                                         \
     {                                                                                              \
-        ix rd = 0;                                                                                 \
-        u64 frd = 0;                                                                               \
-        vaddr to = 0;                                                                              \
-        enum flow flow = FLOW_ON;                                                                  \
-        const enum rounding rounding =                                                             \
-            WRITES_RD(operands) ? ROUND_RTZ : ROUND_RNE; /* cpu/fill.c */                          \
-        enum { LENGTH = length };                                                                  \
-        handler *const missed = on_miss;                                                           \
-        (void)missed, (void)rounding;                                                              \
-                                                                                                   \
-        if (IS_FLOAT(need) && unlikely(!hart->fp_fast))                                            \
-            DOOR();                                                                                \
-        __VA_ARGS__;                                                                               \
-        if (WRITES_RD(operands))                                                                   \
-            hart->x[RD_OF(word)] = (u64)(i64)rd;                                                   \
-        if (WRITES_FRD(operands))                                                                  \
-            hart->f[RD_OF(word)] = frd;                                                            \
-        if (flow == FLOW_BRANCH)                                                                   \
-            branch;                                                                                \
-        if (flow == FLOW_FAR)                                                                      \
-            GO_FAR(to);                                                                            \
+        u64 made = 0;                                                                              \
+        ux base = 0;                                                                               \
+        struct tlb_entry page = {0, 0};                                                            \
+        const u8 rd_number = RD_OF(word), rs1_number = RS1_OF(word), rs2_number = RS2_OF(word);    \
+        const i64 imm = IMM_OF(word);                                                              \
+        (void)rd_number, (void)rs1_number, (void)rs2_number, (void)imm;                            \
+        WORK(operands, need, length, 0, branch, on_miss, __VA_ARGS__)                              \
+        (void)made, (void)base, (void)page;                                                        \
         DISPATCH(op[length / 2].run, op + length / 2, budget, op[length / 2].word);                \
+    }
+
+/* An instruction of a fused sequence (cpu/fuse.h). Until its last, each has its own op and word, so
+ * that one that must leave does it as if it stood alone. */
+#define PART(operands, need, length, facts, branch, on_miss, ...)                                  \
+    {                                                                                              \
+        const u8 rd_number = op->rd, rs1_number = op->rs1, rs2_number = op->rs2;                   \
+        const i64 imm = op->imm;                                                                   \
+        (void)rd_number, (void)rs1_number, (void)rs2_number, (void)imm;                            \
+        WORK(operands, need, length, facts, branch, on_miss, __VA_ARGS__)                          \
+        op += length / 2;                                                                          \
+        word = op->word;                                                                           \
+    }
+#define FUSED(name, ...)                                                                           \
+    HANDLER(name)                                                                                  \
+    {                                                                                              \
+        u64 made = 0;                                                                              \
+        ux base = 0;                                                                               \
+        struct tlb_entry page = {0, 0};                                                            \
+        __VA_ARGS__;                                                                               \
+        (void)made, (void)base, (void)page;                                                        \
+        DISPATCH(op->run, op, budget, word);                                                       \
     }
 
 /* The branch's target lies in this page, or it does not. */
 #define GO_NEAR()                                                                                  \
     do {                                                                                           \
-        budget += (i64)REST_OF(word) - 1;                                                          \
-        ENTER((struct op *)((char *)op + IMM_OF(word)));                                           \
+        budget += (i64)op->rest - 1;                                                               \
+        ENTER((struct op *)((char *)op + imm));                                                    \
     } while (0)
 #define GO_FAR(target)                                                                             \
     do {                                                                                           \
         vaddr far_ = (target);                                                                     \
-        struct fetch_entry *entry_ = &hart->fetch->fetch[tlb_index(far_)];                         \
-        budget += (i64)REST_OF(word) - 1;                                                          \
-        if (unlikely(entry_->tag != (far_ & ~PAGE_MASK) || !entry_->ops))                          \
+        const struct code_entry *entry_ = tlb_code(hart->fetch, far_);                             \
+        budget += (i64)op->rest - 1;                                                               \
+        if (unlikely(entry_->tag != (far_ & ~PAGE_MASK)))                                          \
             DISPATCH(door_enter, op, budget, far_);                                                \
         hart->pc_bias = (far_ & ~PAGE_MASK) - ((u64)(uintptr_t)entry_->ops >> 3);                  \
         ENTER(entry_->ops + ((far_ & PAGE_MASK) >> 1));                                            \
     } while (0)
 
+/* A SYSTEM row: it stands alone in its run, sees the hart as the plain engine would show it, and
+ * may leave anything changed. The plain engine takes the traps that show the instruction's bits. */
+#define ALONE(operands, format, ...)                                                               \
+    {                                                                                              \
+        const u8 rd_number = RD_OF(word), rs1_number = RS1_OF(word), rs2_number = RS2_OF(word);    \
+        const i64 imm = IMM_OF(word);                                                              \
+        const ux source1 = (ux)hart->x[rs1_number], source2 = (ux)hart->x[rs2_number];             \
+        const u64 forgotten = hart->forgotten;                                                     \
+        const enum { GO_ON, GO_BY_PC } after = FORMAT_##format == FORMAT_NONE ? GO_BY_PC : GO_ON;  \
+        ix rd = 0;                                                                                 \
+        (void)rd_number, (void)rs1_number, (void)rs2_number, (void)imm;                            \
+        (void)source1, (void)source2;                                                              \
+                                                                                                   \
+        hart->pc = PC;                                                                             \
+        hart->next_pc = (ux)(PC + 4);                                                              \
+        hart->budget = budget;                                                                     \
+        if (unlikely(budget <= 0))                                                                 \
+            return NULL;                                                                           \
+        __VA_ARGS__;                                                                               \
+        if (WRITES_RD(operands))                                                                   \
+            hart->x[rd_number] = (u64)(i64)rd;                                                     \
+        if (after != GO_ON || unlikely(hart->forgotten != forgotten)) {                            \
+            hart->pc = hart->next_pc;                                                              \
+            DISPATCH(door_done, op, budget, word);                                                 \
+        }                                                                                          \
+        budget = --hart->budget;                                                                   \
+        if (unlikely(budget <= 0 || hart->events)) {                                               \
+            hart->pc = hart->next_pc;                                                              \
+            return NULL;                                                                           \
+        }                                                                                          \
+        ENTER(op + 2);                                                                             \
+    trapped:                                                                                       \
+        __attribute__((unused));                                                                   \
+        if (hart->cause == CAUSE_ILLEGAL)                                                          \
+            DISPATCH(door_plain, op, budget, word);                                                \
+        trap_take_exception(hart);                                                                 \
+        DISPATCH(door_done, op, budget, word);                                                     \
+    }
+#define INSN(...)
+#define FLOW INSN
+#define SYSTEM(name, operands, format, bits, need, ...)                                            \
+    HANDLER(system_##name) ALONE(operands, format, __VA_ARGS__)
+#include "cpu/isa.def"
+#undef INSN
+#undef FLOW
+#undef SYSTEM
+
 /* One handler for each length; for loads and stores a second one, where misses go; and for branches
- * one for each distance. SYSTEM rows have none. */
+ * one for each distance. */
 #define SYSTEM(...)
 #define FLOW INSN
 #define ASIDE                                                                                      \
@@ -282,7 +309,7 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
 #undef INSN
 #undef SYSTEM
 
-#define SYSTEM(name, ...) [ROW_##name] = {door_plain, door_plain},
+#define SYSTEM(name, ...) [ROW_##name] = {system_##name, system_##name},
 #define INSN(name, ...)   [ROW_##name] = {run_##name##_2, run_##name##_4},
 static handler *const near_handlers[ROW_COUNT + 1][2] = {
 #include "cpu/isa.def"
@@ -304,7 +331,15 @@ struct code *NAME_X(exec_code)(struct hart *hart)
     return code_create(hart->bus->ram, hart->hart_count, op_empty, op_page_end);
 }
 
-const struct handlers NAME_X(exec_handlers) = {near_handlers, far_handlers, door_plain};
+#if XLEN == 64
+#include "cpu/fused_rv64.inc"
+#else
+#include "cpu/fused_rv32.inc"
+#endif
+static const struct fuse_tree fused = {fused_nodes, fused_edges, fused_handlers,
+                                       sizeof fused_handlers / sizeof fused_handlers[0] - 1};
+
+const struct handlers NAME_X(exec_handlers) = {near_handlers, far_handlers, door_plain, &fused};
 
 void NAME_X(hart_exec)(struct hart *hart)
 {

@@ -2,6 +2,7 @@
  * the jump, the SYSTEM row, the page's end or the known run that follows. Decoding ahead is
  * harmless: it only reads the page. */
 #include "cpu/engine.h"
+#include "cpu/fuse.h"
 #include "cpu/mmu.h"
 
 #include <string.h>
@@ -10,7 +11,7 @@
 
 struct shadow *exec_shadow(struct hart *hart, vaddr pc)
 {
-    struct fetch_entry *entry = &hart->fetch->fetch[tlb_index(pc)];
+    struct tlb_entry *entry = &hart->fetch->fetch[tlb_index(pc)];
     struct ram *ram = hart->bus->ram;
     struct shadow *shadow;
     const u8 *host_page;
@@ -35,11 +36,6 @@ static bool host_rounds(const struct row_info *row, const struct insn *insn)
     return WRITES_RD(row->operands) ? insn->rm == 1 : insn->rm == 0 || insn->rm == 7;
 }
 
-static bool is_relative(const struct row_info *row)
-{
-    return row->format == FORMAT_B || row->format == FORMAT_J;
-}
-
 /* Translates a decoded instruction into an op, all but its rest. False: the plain engine must do
  * it. */
 static bool translate_op(const struct hart *hart, const struct insn *insn, unsigned slot,
@@ -49,7 +45,7 @@ static bool translate_op(const struct hart *hart, const struct insn *insn, unsig
     const struct row_info *row = isa_rows(&row_count) + insn->row;
     const struct handlers *handlers = hart->xlen == 32 ? &exec_handlers_rv32 : &exec_handlers_rv64;
 
-    if (insn->row == ROW_illegal || row->kind == KIND_SYSTEM || !host_rounds(row, insn))
+    if (insn->row == ROW_illegal || !host_rounds(row, insn))
         return false;
     op->word = 0;
     op->rd = WRITES_RD(row->operands) && insn->rd == 0 ? 32 : insn->rd;
@@ -57,7 +53,7 @@ static bool translate_op(const struct hart *hart, const struct insn *insn, unsig
     op->rs2 = insn->rs2;
     op->imm = row->format == FORMAT_R4 ? insn->rs3 : insn->imm;
     op->run = handlers->near_handlers[insn->row][by_length];
-    if (is_relative(row)) {
+    if (row->format == FORMAT_B || row->format == FORMAT_J) {
         i64 target = (i64)slot + insn->imm / 2;
         if ((u64)(i64)insn->imm & hart->pc_misaligned)
             return false;
@@ -76,61 +72,104 @@ static void make_plain(const struct hart *hart, struct op *op)
     op->word = 0;
 }
 
-/* Decodes the instruction at the slot. Returns its length in slots, or 0 when the run ends with it.
- */
-static unsigned fill_slot(struct hart *hart, struct shadow *shadow, unsigned slot)
+static bool ends_run(const struct insn *insn)
 {
-    struct op *op = &shadow->op[slot];
     unsigned row_count;
-    struct insn insn;
+
+    return isa_rows(&row_count)[insn->row].kind == KIND_FLOW;
+}
+
+/* The instruction at the slot. False when its second half depends on the next page's mapping. */
+static bool read_slot(struct hart *hart, const struct shadow *shadow, unsigned slot,
+                      struct insn *insn)
+{
     u16 half;
     u32 bits;
 
-    code_filled(hart->code, shadow);
     memcpy(&half, shadow->bytes + 2 * slot, 2);
     bits = half;
-    if (is_wide(half)) {
-        if (slot == PAGE_OPS - 1) { /* its second half depends on the next page's mapping */
-            make_plain(hart, op);
-            return 0;
-        }
+    if (is_wide(half) && slot == PAGE_OPS - 1) {
+        *insn = (struct insn){.row = ROW_illegal, .length = 4};
+        return false;
+    }
+    if (is_wide(half))
         memcpy(&bits, shadow->bytes + 2 * slot, 4);
+    *insn = decode(hart->decoder, bits);
+    return true;
+}
+
+/* Decodes the instruction at the slot. Returns its token, or FUSE_NONE when it stands alone: done
+ * by the plain engine, or a SYSTEM row. */
+static u16 fill_slot(struct hart *hart, struct shadow *shadow, unsigned slot,
+                     const struct insn *before, struct insn *insn)
+{
+    struct op *op = &shadow->op[slot];
+
+    code_filled(hart->code, shadow);
+    if (read_slot(hart, shadow, slot, insn) && translate_op(hart, insn, slot, op))
+        return fuse_token(insn, slot, before);
+    make_plain(hart, op);
+    return FUSE_NONE;
+}
+
+/* Charges each op of the run for what follows it; rest is that of the op behind the last. What
+ * stands alone charges for itself. */
+static void charge(const struct hart *hart, struct fuse_run *run, unsigned rest)
+{
+    for (unsigned i = run->count; i-- > 0;) {
+        if (rest == LONGEST_RUN) { /* too long for rest to count: cut */
+            make_plain(hart, run->op[i]);
+            run->token[i] = FUSE_NONE;
+        }
+        rest = run->token[i] == FUSE_NONE ? 0 : rest + 1;
+        run->op[i]->rest = (u8)rest;
     }
-    insn = decode(hart->decoder, bits);
-    if (!translate_op(hart, &insn, slot, op)) {
-        make_plain(hart, op);
-        return 0;
+}
+
+/* What follows the run and was known already: the last sequences may reach into it. */
+static void look_ahead(struct hart *hart, struct shadow *shadow, unsigned slot,
+                       const struct insn *before, struct fuse_run *run)
+{
+    struct insn last = *before, insn;
+
+    while (run->total < run->count + FUSE_LONGEST - 1 && slot < PAGE_OPS && shadow->op[slot].rest &&
+           read_slot(hart, shadow, slot, &insn)) {
+        run->token[run->total++] = fuse_token(&insn, slot, &last);
+        if (ends_run(&insn))
+            break;
+        slot += insn.length / 2;
+        last = insn;
     }
-    return isa_rows(&row_count)[insn.row].kind == KIND_FLOW ? 0 : insn.length / 2;
 }
 
 void exec_fill(struct hart *hart, struct op *first, vaddr pc)
 {
-    unsigned slot = (unsigned)(pc & PAGE_MASK) >> 1, count = 0, rest = 0;
+    unsigned slot = (unsigned)(pc & PAGE_MASK) >> 1, rest = 0;
     struct shadow *shadow = (struct shadow *)(void *)(first - slot);
     handler *empty = hart->code->empty;
-    u16 run[LONGEST_RUN];
+    bool goes_on = true;
+    struct insn insn, before;
+    struct fuse_run run;
 
-    while (count < LONGEST_RUN && slot < PAGE_OPS && shadow->op[slot].run == empty) {
-        unsigned length = fill_slot(hart, shadow, slot);
-        run[count++] = (u16)slot;
-        slot += length;
-        if (length == 0)
-            break;
+    run.count = 0;
+    while (goes_on && run.count < LONGEST_RUN && slot < PAGE_OPS && shadow->op[slot].run == empty) {
+        u16 token = fill_slot(hart, shadow, slot, run.count ? &before : NULL, &insn);
+        run.op[run.count] = &shadow->op[slot];
+        run.token[run.count++] = token;
+        goes_on = token != FUSE_NONE && !ends_run(&insn);
+        slot += insn.length / 2;
+        before = insn;
     }
-    if (count == LONGEST_RUN && slot < PAGE_OPS && shadow->op[slot].run == empty)
-        make_plain(hart, &shadow->op[run[count - 1]]); /* what follows charges for itself */
-    if (slot < PAGE_OPS && count && slot != run[count - 1])
-        rest = shadow->op[slot].rest; /* it goes on into a run that is known */
-    for (unsigned i = count; i-- > 0;) {
-        struct op *op = &shadow->op[run[i]];
-        bool is_plain = op->run == exec_handlers_rv32.plain || op->run == exec_handlers_rv64.plain;
-        if (!is_plain && rest == LONGEST_RUN) {
-            make_plain(hart,
-                       op); /* too long for rest to count: cut by one instruction done plainly */
-            is_plain = true;
+    run.total = run.count;
+    if (goes_on && slot < PAGE_OPS) {
+        if (shadow->op[slot].run == empty) { /* what follows charges for itself */
+            make_plain(hart, run.op[run.count - 1]);
+            run.token[run.count - 1] = FUSE_NONE;
+        } else {
+            rest = shadow->op[slot].rest; /* it goes on into a run that is known */
+            look_ahead(hart, shadow, slot, &before, &run);
         }
-        rest = is_plain ? 0 : rest + 1;
-        op->rest = (u8)rest;
     }
+    charge(hart, &run, rest);
+    fuse_ops(hart->xlen == 32 ? exec_handlers_rv32.fused : exec_handlers_rv64.fused, &run);
 }

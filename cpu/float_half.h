@@ -30,7 +30,8 @@
 #define FROM_U32_H(a)      SOFTLY(soft_from_int(&float16, a, INTEGER_U32, ROUNDING, FLAGS))
 #define FROM_I64_H(a)      SOFTLY(soft_from_int(&float16, a, INTEGER_I64, ROUNDING, FLAGS))
 #define FROM_U64_H(a)      SOFTLY(soft_from_int(&float16, a, INTEGER_U64, ROUNDING, FLAGS))
-#define S_TO_H(a)          SOFTLY(soft_convert(&float16, &float32, a, ROUNDING, FLAGS))
+/* The single first: it may leave by a door, which nothing inside SOFTLY can. */
+#define S_TO_H(a)          ({ u32 a_ = (a); SOFTLY(soft_convert(&float16, &float32, a_, ROUNDING, FLAGS)); })
 #define D_TO_H(a)          SOFTLY(soft_convert(&float16, &float64, a, ROUNDING, FLAGS))
 #define H_TO_S(a)          SOFTLY(soft_convert(&float32, &float16, a, ROUNDING, FLAGS))
 #define H_TO_D(a)          SOFTLY(soft_convert(&float64, &float16, a, ROUNDING, FLAGS))

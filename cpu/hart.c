@@ -5,6 +5,7 @@
 #include "cpu/counters.h"
 #include "cpu/csr.h"
 #include "cpu/engine.h"
+#include "cpu/fuse.h"
 #include "cpu/mmu.h"
 #include "cpu/trap.h"
 
@@ -17,7 +18,7 @@ static void page_noted(void *who, paddr page)
 
     for (unsigned i = 0; i < TLB_MODES; i++) {
         if (page == RAM_EVERY_PAGE)
-            tlb_flush(&hart->tlb[i]);
+            tlb_flush(&hart->tlb[i]), hart->forgotten++;
         else
             tlb_drop_writes(&hart->tlb[i], ram_host(hart->bus->ram, page));
     }
@@ -191,6 +192,11 @@ void hart_mode_changed(struct hart *hart)
     hart->fp_fast = (status & MSTATUS_FS) == MSTATUS_FS && hart->frm == 0;
     if (hart_can_wake(hart))
         hart->events |= EVENT_INTERRUPT;
+}
+
+unsigned hart_fused_sequences(unsigned xlen)
+{
+    return xlen == 32 ? exec_handlers_rv32.fused->count : exec_handlers_rv64.fused->count;
 }
 
 u64 hart_hash(const struct hart *hart, u64 hash)

@@ -134,6 +134,8 @@ struct hart {
     u64 pc_misaligned; /* bits of pc that must be zero: none with C, bit 1 without */
     u64 pc_bias;       /* fast engine: pc = (address of op >> 3) + pc_bias */
     u64 cause, tval;   /* of the exception that a helper returning false has found */
+    u64 next_pc;       /* of a SYSTEM row in the fast engine */
+    u64 forgotten;     /* counts what may have changed where the next instruction is fetched from */
     struct tlb *data;  /* tables of the effective privilege of loads and stores */
     struct tlb *fetch; /* tables of the privilege */
     struct {
@@ -206,6 +208,8 @@ void hart_pause(struct hart *hart);
 /* Something about privilege, mstatus or frm changed: choose the TLB tables anew, look for
  * interrupts. */
 void hart_mode_changed(struct hart *hart);
+/* How many fused sequences the fast engine for this XLEN was built with (see fuse.h). */
+unsigned hart_fused_sequences(unsigned xlen);
 /* A hash of the architectural state. */
 u64 hart_hash(const struct hart *hart, u64 hash);
 

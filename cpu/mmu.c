@@ -135,7 +135,7 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
 /* One halfword of an instruction; the two halves of a wide one may lie in different pages. */
 static bool fetch_half(struct hart *hart, vaddr va, u16 *half)
 {
-    const struct fetch_entry *entry = &hart->fetch->fetch[tlb_index(va)];
+    const struct tlb_entry *entry = &hart->fetch->fetch[tlb_index(va)];
     const struct region *region;
     struct place place;
 

@@ -135,6 +135,7 @@ bool mmu_compare_and_swap_pair(struct hart *hart, const struct insn *insn, u64 *
 
 void mmu_flush(struct hart *hart)
 {
+    hart->forgotten++;
     for (unsigned i = 0; i < TLB_MODES; i++)
         tlb_flush(&hart->tlb[i]);
 }
@@ -147,6 +148,7 @@ bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va)
         mmu_flush(hart);
         return true;
     }
+    hart->forgotten++;
     for (unsigned i = 0; i < TLB_MODES; i++)
         tlb_flush_page(&hart->tlb[i], va);
     return true;

@@ -10,6 +10,7 @@ void tlb_flush(struct tlb *tlb)
     memset(tlb->read, 0xff, sizeof tlb->read);
     memset(tlb->write, 0xff, sizeof tlb->write);
     memset(tlb->fetch, 0xff, sizeof tlb->fetch);
+    memset(tlb->code, 0xff, sizeof tlb->code);
     tlb->superpages = 0;
     tlb->used = false;
 }
@@ -33,7 +34,8 @@ void tlb_flush_page(struct tlb *tlb, vaddr va)
         tlb_flush(tlb);
         return;
     }
-    tlb->read[at].tag = tlb->write[at].tag = tlb->fetch[at].tag = TLB_EMPTY;
+    tlb->read[at].tag = tlb->write[at].tag = TLB_EMPTY;
+    tlb->fetch[at].tag = tlb->code[at].tag = TLB_EMPTY;
 }
 
 void tlb_drop_writes(struct tlb *tlb, const u8 *host_page)
@@ -48,7 +50,6 @@ void tlb_drop_writes(struct tlb *tlb, const u8 *host_page)
 
 void tlb_drop_ops(struct tlb *tlb)
 {
-    for (unsigned i = 0; i < TLB_ENTRIES; i++)
-        if (tlb->fetch[i].tag != TLB_EMPTY)
-            tlb->fetch[i].ops = NULL;
+    if (tlb->used)
+        memset(tlb->code, 0xff, sizeof tlb->code);
 }

@@ -21,12 +21,13 @@ struct tlb_entry {
 
 struct op; /* cpu/code.h */
 
-struct fetch_entry {
+/* Where the fast engine finds the decoded code of a page; entered when it asks, and only beside a
+ * fetch entry. */
+struct code_entry {
     u64 tag;
-    u64 to_host;
-    struct op *ops; /* the page's decoded code; NULL until the fast engine asks for it */
-    u64 unused;
+    struct op *ops;
 };
+_Static_assert(sizeof(struct tlb_entry) == 16 && sizeof(struct code_entry) == 16, "tlb_offset()");
 
 /* Whose rights a table holds. MXR and MPRV are so rare that changing them flushes or selects. */
 enum tlb_mode { TLB_M, TLB_S, TLB_S_SUM, TLB_U, TLB_MODES };
@@ -34,16 +35,35 @@ enum tlb_mode { TLB_M, TLB_S, TLB_S_SUM, TLB_U, TLB_MODES };
 struct tlb {
     struct tlb_entry read[TLB_ENTRIES];
     struct tlb_entry write[TLB_ENTRIES];
-    struct fetch_entry fetch[TLB_ENTRIES];
+    struct tlb_entry fetch[TLB_ENTRIES];
+    struct code_entry code[TLB_ENTRIES];
     bool used; /* something was entered since the last flush */
     /* Which GiB of the address space hold superpages entered here, hashed to a bit: sfence.vma of
      * an address in one of them drops everything. */
     u64 superpages;
 };
 
+/* Arrays often lie a power of two apart, so the next ten bits are mixed in: with the lowest ones
+ * alone they would drive each other out. */
 static inline unsigned tlb_index(vaddr va)
 {
-    return va >> PAGE_BITS & (TLB_ENTRIES - 1);
+    return (va >> PAGE_BITS ^ va >> (PAGE_BITS + 10)) & (TLB_ENTRIES - 1);
+}
+
+/* Where the entry of this address is in a table, in bytes: the index, scaled in the same breath. */
+static inline u64 tlb_offset(vaddr va)
+{
+    return (va >> (PAGE_BITS - 4) ^ va >> (PAGE_BITS + 10 - 4)) & ((TLB_ENTRIES - 1) << 4);
+}
+
+static inline const struct tlb_entry *tlb_entry(const struct tlb_entry *table, vaddr va)
+{
+    return (const struct tlb_entry *)(const void *)((const u8 *)table + tlb_offset(va));
+}
+
+static inline struct code_entry *tlb_code(struct tlb *tlb, vaddr va)
+{
+    return (struct code_entry *)(void *)((u8 *)tlb->code + tlb_offset(va));
 }
 
 /* What to compare a tag with, for an access of size bytes (1, 2, 4, 8). */
@@ -66,7 +86,7 @@ void tlb_note_superpage(struct tlb *tlb, vaddr va, unsigned page_bits);
 void tlb_flush_page(struct tlb *tlb, vaddr va);
 /* Drops every way to write to this page of host memory. */
 void tlb_drop_writes(struct tlb *tlb, const u8 *host_page);
-/* Drops every fetch entry's decoded code. */
+/* Drops every way to decoded code. */
 void tlb_drop_ops(struct tlb *tlb);
 
 #endif

@@ -105,16 +105,13 @@ static bool updates_ad(const struct hart *hart)
     return hart->menvcfg & ENVCFG_ADUE;
 }
 
-/* Translation and PMP for size bytes that lie within one page. */
-bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size, enum access why,
-               struct place *place)
+static bool find_page(struct hart *hart, const struct tlb *tlb, enum paging_mode mode, vaddr va,
+                      enum access why, struct place *place)
 {
-    enum privilege privilege = translate_rights(tlb, hart);
-    enum paging_mode mode = paging_mode(hart, privilege);
     struct walker walker = {
         .mode = mode,
         .root = hart->satp & (hart->xlen == 32 ? 0x3fffff : ((u64)1 << 44) - 1),
-        .user = privilege == PRIV_U,
+        .user = translate_rights(tlb, hart) == PRIV_U,
         .sum = tlb == &hart->tlb[TLB_S_SUM],
         .mxr = hart->mstatus & MSTATUS_MXR,
         .updates_ad = updates_ad(hart),
@@ -138,6 +135,19 @@ bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size
         if (!set_accessed(hart, &walk, pte_size(mode), &changed))
             return translate_access_fault(hart, va, why);
     }
+    return true;
+}
+
+/* Translation and PMP for size bytes that lie within one page. */
+bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size, enum access why,
+               struct place *place)
+{
+    enum privilege privilege = translate_rights(tlb, hart);
+    enum paging_mode mode = paging_mode(hart, privilege);
+
+    *place = (struct place){va, PAGE_BITS};
+    if (mode != PAGING_BARE && !find_page(hart, tlb, mode, va, why, place))
+        return false;
     return pmp_allows(hart, place->pa, size, why, privilege) ||
            translate_access_fault(hart, va, why);
 }
@@ -168,8 +178,10 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
         tlb->read[at] = (struct tlb_entry){tag, to_host};
     else if (why == ACCESS_STORE)
         tlb->write[at] = (struct tlb_entry){tag, to_host};
-    else
-        tlb->fetch[at] = (struct fetch_entry){.tag = tag, .to_host = to_host};
+    else {
+        tlb->fetch[at] = (struct tlb_entry){tag, to_host};
+        tlb->code[at].tag = TLB_EMPTY; /* the page that was here has lost its place */
+    }
     tlb->used = true;
     if (place->page_bits > PAGE_BITS)
         tlb_note_superpage(tlb, masked(hart, tlb, va, why), place->page_bits);

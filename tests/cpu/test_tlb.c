@@ -21,7 +21,7 @@ static void enter(struct tlb *tlb, vaddr page, const u8 *host)
 
     tlb->read[tlb_index(page)] = (struct tlb_entry){page, to_host};
     tlb->write[tlb_index(page)] = (struct tlb_entry){page, to_host};
-    tlb->fetch[tlb_index(page)] = (struct fetch_entry){.tag = page, .to_host = to_host};
+    tlb->fetch[tlb_index(page)] = (struct tlb_entry){.tag = page, .to_host = to_host};
     tlb->used = true;
 }
 
@@ -66,10 +66,19 @@ START_TEST(one_compare_says_page_and_alignment)
 }
 END_TEST
 
+START_TEST(arrays_a_power_of_two_apart_do_not_share_entries)
+{
+    for (unsigned bits = 22; bits < 32; bits++)
+        ck_assert_uint_ne(tlb_index(0x80000000), tlb_index(0x80000000 ^ (vaddr)1 << bits));
+    for (vaddr va = 0; va < (vaddr)1 << 40; va += 0x123456789)
+        ck_assert_uint_eq(tlb_offset(va), tlb_index(va) * sizeof(struct tlb_entry));
+}
+END_TEST
+
 START_TEST(pages_that_share_an_entry_are_told_apart)
 {
     struct tlb *tlb = make_tlb();
-    vaddr far = 0x5000 + (vaddr)TLB_ENTRIES * PAGE_SIZE;
+    vaddr far = 0x4000 + (vaddr)TLB_ENTRIES * PAGE_SIZE; /* the index is hashed */
     u8 page[1];
 
     ck_assert_uint_eq(tlb_index(0x5000), tlb_index(far));
@@ -138,9 +147,9 @@ START_TEST(dropping_ops_keeps_translations)
     u8 page[1];
 
     enter(tlb, 0x5000, page);
-    tlb->fetch[tlb_index(0x5000)].ops = (struct op *)(void *)page;
+    tlb->code[tlb_index(0x5000)] = (struct code_entry){0x5000, (struct op *)(void *)page};
     tlb_drop_ops(tlb);
-    ck_assert_ptr_null(tlb->fetch[tlb_index(0x5000)].ops);
+    ck_assert_uint_eq(tlb->code[tlb_index(0x5000)].tag, TLB_EMPTY);
     ck_assert_uint_eq(tlb->fetch[tlb_index(0x5000)].tag, 0x5000);
     free(tlb);
 }
@@ -150,6 +159,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         an_empty_table_matches_no_address,        one_compare_says_page_and_alignment,
+        arrays_a_power_of_two_apart_do_not_share_entries, flushing_empties_every_table,
         pages_that_share_an_entry_are_told_apart, flushing_empties_every_table,
         flushing_one_page_drops_it_by_any_byte,   dropping_writes_finds_every_alias_and_keeps_reads,
         dropping_ops_keeps_translations};
