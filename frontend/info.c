@@ -14,10 +14,16 @@
 #define COMPILER "gcc " __VERSION__
 #endif
 
-static enum exit_code print_build(void)
+void info_print_version(void)
 {
     printf("vitrine %s\n", VITRINE_VERSION);
-    printf("compiler  %s\n", COMPILER);
+    printf("built     %s, by %s; %u fused sequences for RV64, %u for RV32\n", VITRINE_BUILD,
+           COMPILER, hart_fused_sequences(64), hart_fused_sequences(32));
+}
+
+static enum exit_code print_build(void)
+{
+    info_print_version();
     printf("engines   fast, plain\n");
     printf("boards    %s\n", board_virt.name);
     printf("cpus      rv64gc, rv32gc, rva20s64, rva22s64, max, max32, or an ISA string\n");

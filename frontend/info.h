@@ -6,5 +6,7 @@
 
 /* Answers what the words after "info" and --cpu ask for. */
 enum exit_code info_command(const struct options *options);
+/* The version, and how it was built. */
+void info_print_version(void);
 
 #endif

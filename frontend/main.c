@@ -20,7 +20,7 @@ static int complain(const char *sentence)
 
 static int print_version(void)
 {
-    puts("vitrine " VITRINE_VERSION);
+    info_print_version();
     return EXIT_DONE;
 }
 
