@@ -268,6 +268,17 @@ static void prune(struct selection *selection, unsigned most)
         selection->chosen_count--;
 }
 
+static void release(struct selection *selection)
+{
+    for (unsigned i = 0; i < selection->run_count; i++) {
+        free(selection->runs[i].tokens);
+        free(selection->runs[i].unit);
+    }
+    free(selection->runs);
+    free(selection->table);
+    free(selection->chosen);
+}
+
 static void print(const struct selection *selection)
 {
     char text[FUSE_TOKEN_CHARS];
@@ -305,5 +316,6 @@ int main(int argc, char **argv)
     prune(&selection, most);
     fputc('\n', stderr);
     print(&selection);
+    release(&selection);
     return 0;
 }
