@@ -9,7 +9,7 @@
 #include "cpu/trap.h"
 #include "cpu/words.h"
 
-/* The words of isa.def. A helper that fails has noted why, and the rest of the row is skipped. */
+/* The words of isa.def (those that both engines share: cpu/words.h). */
 #define RD         rd
 #define RD_BEFORE  ((ux)hart->x[insn.rd])
 #define RS1        ((ux)hart->x[insn.rs1])
@@ -32,11 +32,6 @@
 #define ROUNDING   ((enum rounding)rounding)
 #define FLAGS      (&flags)
 
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        if (!(call))                                                                               \
-            goto trapped;                                                                          \
-    } while (0)
 #define LOAD(type, at)                                                                             \
     ({                                                                                             \
         u64 loaded_;                                                                               \
@@ -44,19 +39,7 @@
         (type) loaded_;                                                                            \
     })
 #define STORE(type, at, what) TRY(mmu_store(hart, (ux)(at), sizeof(type), (type)(what)))
-#define LOAD_RESERVED(type)                                                                        \
-    ({                                                                                             \
-        u64 loaded_;                                                                               \
-        TRY(mmu_load_reserved(hart, RS1, sizeof(type), &loaded_));                                 \
-        (type) loaded_;                                                                            \
-    })
-#define STORE_CONDITIONAL(type)                                                                    \
-    ({                                                                                             \
-        u64 failed_;                                                                               \
-        TRY(mmu_store_conditional(hart, RS1, sizeof(type), (type)RS2, &failed_));                  \
-        (ix) failed_;                                                                              \
-    })
-#define OLD old_
+#define OLD                   old_
 #define AMO(type, new)                                                                             \
     ({                                                                                             \
         type *at_ = mmu_atomic(hart, RS1, sizeof(type));                                           \

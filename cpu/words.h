@@ -123,4 +123,24 @@ static inline u16 unbox_h(u64 boxed)
 #define SIGN_S(a, b) (((a) & ~((u32)1 << 31)) | ((b) & (u32)1 << 31))
 #define SIGN_D(a, b) (((a) & ~((u64)1 << 63)) | ((b) & (u64)1 << 63))
 
+/* A helper that fails has noted cause and tval, and the rest of the row is skipped: the engine's
+ * label trapped follows. RS1 and RS2 are the engine's, too. */
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        if (!(call))                                                                               \
+            goto trapped;                                                                          \
+    } while (0)
+#define LOAD_RESERVED(type)                                                                        \
+    ({                                                                                             \
+        u64 loaded_;                                                                               \
+        TRY(mmu_load_reserved(hart, RS1, sizeof(type), &loaded_));                                 \
+        (type) loaded_;                                                                            \
+    })
+#define STORE_CONDITIONAL(type)                                                                    \
+    ({                                                                                             \
+        u64 failed_;                                                                               \
+        TRY(mmu_store_conditional(hart, RS1, sizeof(type), (type)RS2, &failed_));                  \
+        (ix) failed_;                                                                              \
+    })
+
 #endif

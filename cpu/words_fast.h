@@ -99,11 +99,6 @@
 /* The words of SYSTEM rows: calls of what the plain engine calls, too. */
 #define NEXT                                                                                       \
     hart->next_pc /* not a local: its address would keep the handler from ending in a jump */
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        if (!(call))                                                                               \
-            goto trapped;                                                                          \
-    } while (0)
 /* Only fflags, frm and fcsr (1, 2, 3) show what the host's FPU has noted meanwhile; asking it is
  * slow. */
 #define CSR_ACCESS(operation, operand)                                                             \
@@ -114,18 +109,6 @@
         TRY(csr_access(hart, (unsigned)imm, operation, operand,                                    \
                        operation == CSR_EXCHANGE || rs1_number != 0, &old_));                      \
         (ix) old_;                                                                                 \
-    })
-#define LOAD_RESERVED(type)                                                                        \
-    ({                                                                                             \
-        u64 loaded_;                                                                               \
-        TRY(mmu_load_reserved(hart, RS1, sizeof(type), &loaded_));                                 \
-        (type) loaded_;                                                                            \
-    })
-#define STORE_CONDITIONAL(type)                                                                    \
-    ({                                                                                             \
-        u64 failed_;                                                                               \
-        TRY(mmu_store_conditional(hart, RS1, sizeof(type), (type)RS2, &failed_));                  \
-        (ix) failed_;                                                                              \
     })
 #define COMPARE_AND_SWAP_PAIR()                                                                    \
     ({                                                                                             \
