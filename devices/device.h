@@ -36,6 +36,9 @@ struct device_type {
     /* It is now this tick. Do what is due and return the tick at which to be called next, or
      * CLOCK_NEVER. Called between slices, and again after every MMIO write. May be NULL. */
     u64 (*tick)(struct device *, u64 now);
+    /* The one door: take what has come from outside (packets, keys), as far as the guest has room for
+     * it. Called between slices; says whether anything came in. May be NULL. */
+    bool (*take)(struct device *);
 };
 
 struct device {

@@ -30,12 +30,25 @@ struct host_disk {
     int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */
 };
 
-#define HOST_DISKS 8
+/* What the machine can be given for its virtio slots. Each kind is one row in machine.c. */
+enum host_plug_kind {
+    PLUG_NOTHING,
+    PLUG_DISK,    /* backend: const struct host_disk * */
+    PLUG_ENTROPY, /* backend: const u64 *, the seed used when the host offers no random numbers */
+    PLUG_KINDS
+};
+
+struct host_plug {
+    enum host_plug_kind kind;
+    const void *backend; /* outlives the machine */
+};
+
+#define HOST_PLUGS        16 /* virtio slots of a board, at most */
+#define HOST_PLUG_ENTROPY 7  /* where the source of entropy goes unless somebody says otherwise */
 
 struct host {
-    struct host_console console; /* functions may be NULL: nobody types, output is dropped */
-    struct host_disk *disks[HOST_DISKS];
-    unsigned disk_count;
+    struct host_console console;        /* functions may be NULL: nobody types, output is dropped */
+    struct host_plug plugs[HOST_PLUGS]; /* by number of the virtio slot */
 
     void *context; /* for the functions below; each may be NULL */
     u64 (*monotonic_ns)(void *context);
@@ -48,5 +61,8 @@ struct host {
     /* Asked between slices: should machine_run() return STOP_USER? */
     bool (*wants_stop)(void *context);
 };
+
+/* Plugs this into the first virtio slot that is empty. False when all are taken. */
+bool host_plug(struct host *host, enum host_plug_kind kind, const void *backend);
 
 #endif

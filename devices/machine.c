@@ -89,19 +89,20 @@ static void solder(struct machine *machine)
     }
 }
 
-/* Disks from the first virtio slot on, entropy in the last. */
+/* What each kind of plug makes of a virtio slot. */
+static const struct virtio_type *const functions[PLUG_KINDS] = {
+    [PLUG_DISK] = &virtio_blk_type,
+    [PLUG_ENTROPY] = &virtio_rng_type,
+};
+
 static void plug(struct machine *machine)
 {
-    unsigned slots = 0;
-
-    while (machine_device(machine, virtio_mmio_type.name, slots))
-        slots++;
-    for (unsigned i = 0; i < machine->host.disk_count && i < slots; i++)
-        virtio_plug(machine_device(machine, virtio_mmio_type.name, i), &virtio_blk_type,
-                    machine->host.disks[i]);
-    if (machine->host.disk_count < slots)
-        virtio_plug(machine_device(machine, virtio_mmio_type.name, slots - 1), &virtio_rng_type,
-                    &machine->config.seed);
+    for (unsigned i = 0; i < HOST_PLUGS; i++) {
+        const struct host_plug *plug = &machine->host.plugs[i];
+        struct device *slot = machine_device(machine, virtio_mmio_type.name, i);
+        if (slot && plug->kind != PLUG_NOTHING)
+            virtio_plug(slot, functions[plug->kind], plug->backend);
+    }
 }
 
 static bool attach_devices(struct machine *machine, const char **clash)

@@ -34,6 +34,7 @@ struct slot {
     paddr base;
     u64 size;     /* bytes */
     unsigned irq; /* the PLIC source its line is soldered to; 0 none */
+    bool extra;   /* QEMU's board has nothing here: no device tree node while it is empty */
 };
 
 struct board {
@@ -95,7 +96,7 @@ void machine_reset(struct machine *machine);
 enum stop machine_run(struct machine *machine, u64 max_steps);
 /* Called by the syscon device and HTIF: end this slice with that reason. */
 void machine_stop(struct machine *machine, enum stop stop, u32 exit_code);
-/* The device of that type name, the index-th of its kind (virtio-mmio has eight); NULL when there
+/* The device of that type name, the index-th of its kind (virtio-mmio has sixteen); NULL when there
  * is none. */
 struct device *machine_device(struct machine *machine, const char *type_name, unsigned index);
 /* HTIF's tohost and fromhost, 8 bytes each, as physical addresses: what the guest writes there is

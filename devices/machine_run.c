@@ -43,8 +43,8 @@ static bool wants_byte(const struct machine *machine, const struct device *uart)
     return uart_is_empty(uart) && uart_can_receive(uart) && uart_is_listening(uart);
 }
 
-/* The one door for typed bytes. Returns whether any came in. */
-static bool take_input(struct machine *machine)
+/* Bytes typed on the serial line. Returns whether any came in. */
+static bool take_typed(struct machine *machine)
 {
     const struct host_console *console = &machine->host.console;
     struct device *uart = machine_device(machine, uart_type.name, 0);
@@ -56,6 +56,18 @@ static bool take_input(struct machine *machine)
             break;
         uart_receive(uart, (u8)byte);
         any = true;
+    }
+    return any;
+}
+
+/* The one door: everything from outside comes in here. Returns whether anything did. */
+static bool take_input(struct machine *machine)
+{
+    bool any = take_typed(machine);
+
+    for (unsigned i = 0; i < machine->device_count; i++) {
+        struct device *device = &machine->devices[i];
+        any |= device->type->take && device->type->take(device);
     }
     return any;
 }

@@ -123,13 +123,25 @@ void virtio_serve(struct device *device, unsigned index, virtio_request *request
         virtio_fail(device);
 }
 
+/* The driver has set us up, and nothing is wrong. */
+static bool is_running(const struct virtio_state *state)
+{
+    return (state->status & (VIRTIO_DRIVER_OK | VIRTIO_NEEDS_RESET)) == VIRTIO_DRIVER_OK;
+}
+
 static void notify(struct device *device, u32 queue)
 {
     const struct virtio_state *state = device->state;
 
-    if (queue < device->function->queue_count && state->queues[queue].ready &&
-        (state->status & (VIRTIO_DRIVER_OK | VIRTIO_NEEDS_RESET)) == VIRTIO_DRIVER_OK)
+    if (queue < device->function->queue_count && state->queues[queue].ready && is_running(state))
         device->function->notify(device, queue);
+}
+
+static bool take(struct device *device)
+{
+    const struct virtio_type *type = device->function;
+
+    return type && type->take && is_running(device->state) && type->take(device);
 }
 
 static u64 tick(struct device *device, u64 now)
@@ -179,16 +191,9 @@ static u64 features_offered(const struct device *device)
            (type->features ? type->features(device) : 0);
 }
 
-/* FEATURES_OK is granted for any subset of our offer. A driver that leaves VERSION_1 out (xv6 does)
- * might be refused, but it drives the modern registers and is understood. */
-static bool are_features_acceptable(const struct device *device)
-{
-    const struct virtio_state *state = device->state;
-
-    return !(state->driver_features & ~features_offered(device));
-}
-
-/* The driver adds bits and can only take all of them back, by a reset. */
+/* The driver adds bits and can only take all of them back, by a reset. FEATURES_OK is granted for
+ * any subset of our offer: a driver that leaves VERSION_1 out (xv6 does) might be refused, but it
+ * drives the modern registers and is understood. */
 static void write_status(struct device *device, u32 value)
 {
     struct virtio_state *state = device->state;
@@ -198,7 +203,7 @@ static void write_status(struct device *device, u32 value)
         return;
     }
     state->status |= value & (VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER | VIRTIO_FAILED);
-    if (value & VIRTIO_FEATURES_OK && are_features_acceptable(device))
+    if (value & VIRTIO_FEATURES_OK && !(state->driver_features & ~features_offered(device)))
         state->status |= VIRTIO_FEATURES_OK;
     if (value & VIRTIO_DRIVER_OK && state->status & VIRTIO_FEATURES_OK)
         state->status |= VIRTIO_DRIVER_OK;
@@ -391,4 +396,5 @@ const struct device_type virtio_mmio_type = {
     .read = read,
     .write = write,
     .tick = tick,
+    .take = take,
 };

@@ -76,6 +76,8 @@ struct virtio_type {
     void (*reset)(struct device *);
     /* The driver has put something into this queue. */
     void (*notify)(struct device *, unsigned queue);
+    /* As in struct device_type; asked only while the driver runs the device. May be NULL. */
+    bool (*take)(struct device *);
 };
 
 /* The state of a slot. Requests are answered within the notification, so that none is in flight

@@ -24,6 +24,7 @@
 #define LOOK_NS        MILLISECOND_NS
 /* A signal that comes just before poll() is noticed when poll() ends, so it never lasts longer. */
 #define NAP_MS 100
+#define NAP_NS (NAP_MS * (u64)MILLISECOND_NS)
 
 u64 console_now_ns(void)
 {
@@ -146,45 +147,73 @@ void console_flush(struct console *console)
     console->printed_count = 0;
 }
 
-void console_attend(struct console *console)
+bool console_attend(struct console *console)
 {
     u64 now = console_now_ns();
     if (now < console->next_look_ns)
-        return;
+        return false;
     console->next_look_ns = now + LOOK_NS;
     console_flush(console);
     look(console);
+    return true;
 }
 
-/* poll(2) counts whole milliseconds; a guest's timer is finer. */
-static bool naps_until_readable(int fd, const struct timespec *nap)
+/* poll(2) to the nanosecond, by pselect(2): poll counts whole milliseconds, and a guest's timer is
+ * finer. What does not fit into a set is not waited for. */
+static int poll_ns(struct pollfd *fds, unsigned count, u64 ns)
 {
-    fd_set readable;
-    FD_ZERO(&readable);
-    if (fd >= 0)
-        FD_SET(fd, &readable);
-    return pselect(fd + 1, &readable, NULL, NULL, nap, NULL) > 0;
+    struct timespec nap = {(time_t)(ns / SECOND_NS), (long)(ns % SECOND_NS)};
+    fd_set in, out, urgent;
+    int end = 0;
+
+    FD_ZERO(&in);
+    FD_ZERO(&out);
+    FD_ZERO(&urgent);
+    for (unsigned i = 0; i < count; i++) {
+        fds[i].revents = 0;
+        if (fds[i].fd < 0 || fds[i].fd >= FD_SETSIZE)
+            continue;
+        if (fds[i].events & POLLIN)
+            FD_SET(fds[i].fd, &in);
+        if (fds[i].events & POLLOUT)
+            FD_SET(fds[i].fd, &out);
+        if (fds[i].events & POLLPRI)
+            FD_SET(fds[i].fd, &urgent);
+        if (fds[i].fd >= end)
+            end = fds[i].fd + 1;
+    }
+    int ready = pselect(end, &in, &out, &urgent, &nap, NULL);
+    /* Which ones, and errors and hang-ups, too. */
+    return ready > 0 ? poll(fds, count, 0) : 0;
 }
 
-void console_wait(struct console *console, u64 ns)
+void console_sleep(struct console *console, struct pollfd *fds, unsigned count, u64 ns)
 {
-    console_flush(console);
     u64 now = console_now_ns();
     u64 end = ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
     if (end > console->deadline_ns)
         end = console->deadline_ns;
-    bool listens = wants_input(console);
     while (now < end && !console_wants_stop(console)) {
         u64 left = end - now;
-        struct timespec nap = {.tv_nsec = NAP_MS * MILLISECOND_NS};
-        if (left < NAP_MS * (u64)MILLISECOND_NS)
-            nap.tv_nsec = (long)left;
-        if (naps_until_readable(listens ? console->in : -1, &nap)) {
-            look(console);
+        if (poll_ns(fds, count, left < NAP_NS ? left : NAP_NS) > 0) {
+            if (fds[0].revents)
+                look(console);
             return;
         }
         now = console_now_ns();
     }
+}
+
+int console_input(const struct console *console)
+{
+    return wants_input(console) ? console->in : -1;
+}
+
+void console_wait(struct console *console, u64 ns)
+{
+    struct pollfd input = {.fd = console_input(console), .events = POLLIN};
+    console_flush(console);
+    console_sleep(console, &input, 1, ns);
 }
 
 static int read_byte(void *context)

@@ -9,6 +9,8 @@
 #include "devices/host.h"
 #include "memory/types.h"
 
+struct pollfd;
+
 #define CONSOLE_BUFFER    4096 /* PIPE_BUF on Linux: a pipe that polls as ready takes this much */
 #define CONSOLE_NO_ESCAPE (-1)
 
@@ -36,11 +38,15 @@ u64 console_now_ns(void);
 void console_init(struct console *console, int in, int out, int escape);
 /* What the machine sees of it. The console must stay where it is. */
 struct host_console console_host(struct console *console);
-/* Between slices: take what was typed, write what was printed. Costs nothing more often than once
+/* Between slices: take what was typed, write what was printed. Does so, and says so, at most once
  * per millisecond. */
-void console_attend(struct console *console);
-/* Sleep until ns have passed, input arrives, or a signal asks us to stop. Writes the output
- * first. */
+bool console_attend(struct console *console);
+/* The descriptor to wait for input on, or -1. */
+int console_input(const struct console *console);
+/* Sleep until ns have passed, one of these descriptors (the first is console_input()'s) has what it
+ * waits for, or a signal asks us to stop. Takes what was typed. */
+void console_sleep(struct console *console, struct pollfd *fds, unsigned count, u64 ns);
+/* The same for the console alone. Writes the output first. */
 void console_wait(struct console *console, u64 ns);
 /* Write what was printed. Gives up when the reader is gone or a stop is asked for. */
 void console_flush(struct console *console);

@@ -17,7 +17,7 @@ static bool read_disk(void *member, const char *text, const char **expected)
 {
     struct options *options = member;
     *expected = "a file name, at most eight times";
-    if (options->disk_count == HOST_DISKS || !*text || strlen(text) >= OPTION_PATH)
+    if (options->disk_count == OPTION_DISKS || !*text || strlen(text) >= OPTION_PATH)
         return false;
     struct option_disk *disk = &options->disks[options->disk_count++];
     strcpy(disk->path, text);

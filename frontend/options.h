@@ -39,6 +39,7 @@ enum exit_code {
 };
 
 #define OPTION_WORDS 3
+#define OPTION_DISKS 8
 #define OPTION_PATH  4096
 
 struct option_disk {
@@ -54,7 +55,7 @@ struct options {
     u64 harts;
     const char *cpu; /* NULL: not said */
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
-    struct option_disk disks[HOST_DISKS];
+    struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */

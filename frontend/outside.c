@@ -5,9 +5,11 @@
 #include "frontend/outside.h"
 
 #include <assert.h>
+#include <poll.h>
 #include <time.h>
 #include <unistd.h>
 
+#define FDS_MOST      64  /* descriptors waited for at once */
 #define ENTROPY_PIECE 256 /* the most that getentropy(3) gives at once */
 
 static u64 monotonic_ns(void *context)
@@ -36,27 +38,70 @@ static void fill_random(void *context, void *to, size_t size)
     }
 }
 
+/* Asks every attendant what it waits for; the first place is the console's. */
+static unsigned prepare(struct outside *outside, struct pollfd *fds,
+                        unsigned counts[OUTSIDE_ATTENDANTS], u64 *ns)
+{
+    unsigned count = 1;
+
+    fds[0] = (struct pollfd){.fd = console_input(outside->console), .events = POLLIN};
+    for (unsigned i = 0; i < outside->attendant_count; i++) {
+        const struct attendant *attendant = &outside->attendants[i];
+        counts[i] = attendant->prepare(attendant->context, fds + count, FDS_MOST - count, ns);
+        count += counts[i];
+    }
+    return count;
+}
+
+static void attend(struct outside *outside, const struct pollfd *fds,
+                   const unsigned counts[OUTSIDE_ATTENDANTS])
+{
+    for (unsigned i = 0; i < outside->attendant_count; i++) {
+        const struct attendant *attendant = &outside->attendants[i];
+        attendant->attend(attendant->context, fds, counts[i]);
+        fds += counts[i];
+    }
+}
+
 static void wait(void *context, u64 ns)
 {
-    console_wait(context, ns);
+    struct outside *outside = context;
+    struct pollfd fds[FDS_MOST] = {{0}};
+    unsigned counts[OUTSIDE_ATTENDANTS], count;
+
+    console_flush(outside->console);
+    count = prepare(outside, fds, counts, &ns);
+    console_sleep(outside->console, fds, count, ns);
+    attend(outside, fds + 1, counts);
 }
 
+/* Asked between slices. */
 static bool wants_stop(void *context)
 {
-    console_attend(context);
-    return console_wants_stop(context);
+    struct outside *outside = context;
+
+    if (console_attend(outside->console) && outside->attendant_count) {
+        struct pollfd fds[FDS_MOST] = {{0}};
+        unsigned counts[OUTSIDE_ATTENDANTS];
+        u64 ns = 0;
+        unsigned count = prepare(outside, fds, counts, &ns);
+        poll(fds, count, 0);
+        attend(outside, fds + 1, counts);
+    }
+    return console_wants_stop(outside->console);
 }
 
-struct host outside_host(struct console *console, enum clock_kind clock)
+struct host outside_host(struct outside *outside, enum clock_kind clock)
 {
     bool is_live = clock == CLOCK_LIVE;
+    bool is_attended = outside->console->is_terminal || outside->attendant_count;
     return (struct host){
-        .console = console_host(console),
-        .context = console,
+        .console = console_host(outside->console),
+        .context = outside,
         .monotonic_ns = is_live ? monotonic_ns : NULL,
         .wall_ns = is_live ? wall_ns : NULL,
         .random = is_live ? fill_random : NULL,
-        .wait = is_live || console->is_terminal ? wait : NULL,
+        .wait = is_live || is_attended ? wait : NULL,
         .wants_stop = wants_stop,
     };
 }

@@ -25,6 +25,8 @@ struct run {
     const struct options *options;
     struct plan plan;
     struct host host;
+    struct outside outside;
+    struct host_disk *disks[OPTION_DISKS];
     struct console console; /* without descriptors when a script is the person */
     struct script *script;  /* NULL: a person */
     struct image_set *images;
@@ -62,7 +64,8 @@ static bool open_disks(struct run *run)
                       run->message, sizeof(run->message));
         if (!disk)
             return false;
-        run->host.disks[run->host.disk_count++] = disk;
+        run->disks[i] = disk;
+        host_plug(&run->host, PLUG_DISK, disk);
     }
     return true;
 }
@@ -236,8 +239,9 @@ static void close_all(struct run *run)
         machine_destroy(run->machine);
     if (run->images)
         loader_close(run->images);
-    for (unsigned i = 0; i < run->host.disk_count; i++)
-        disk_close(run->host.disks[i]);
+    for (unsigned i = 0; i < run->options->disk_count; i++)
+        if (run->disks[i])
+            disk_close(run->disks[i]);
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)
@@ -251,7 +255,9 @@ static int run_planned(const struct options *options, const char *what, struct s
                  options->escape);
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
     if (code == EXIT_DONE) {
-        run->host = outside_host(&run->console, run->plan.config.clock);
+        run->outside.console = &run->console;
+        run->host = outside_host(&run->outside, run->plan.config.clock);
+        run->host.plugs[HOST_PLUG_ENTROPY] = (struct host_plug){PLUG_ENTROPY, &options->seed};
         if (script)
             run->host.console = script_host(script);
         code = open_and_run(run);

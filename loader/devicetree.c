@@ -212,7 +212,8 @@ static void write_soc(struct pen *pen)
     put_text(pen, "compatible", "simple-bus");
     put_empty(pen, "ranges");
     for (unsigned i = 0; i < board->slot_count; i++)
-        write_slot(pen, &board->slots[i]);
+        if (!board->slots[i].extra || pen->machine->devices[i].function)
+            write_slot(pen, &board->slots[i]);
     end(pen);
 }
 

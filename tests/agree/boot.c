@@ -34,7 +34,7 @@ static struct machine *start(const struct image_set *images, enum engine engine,
                                     .harts = harts,
                                     .engine = engine,
                                     .clock = CLOCK_VIRTUAL};
-    struct host host = {.disk_count = 0};
+    struct host host = {.context = NULL};
     struct loaded loaded;
     struct machine *machine = NULL;
     char message[512];

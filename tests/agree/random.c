@@ -31,7 +31,7 @@ static struct machine *create(const struct isa *isa, enum engine engine, unsigne
                                     .engine = engine,
                                     .clock = CLOCK_VIRTUAL,
                                     .steps_per_tick = steps_per_tick};
-    struct host host = {.disk_count = 0};
+    struct host host = {.context = NULL};
     char message[256];
     struct machine *machine = machine_create(&config, &host, message, sizeof message);
 

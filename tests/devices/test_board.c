@@ -54,7 +54,7 @@ START_TEST(chips_are_where_guests_expect_them)
 }
 END_TEST
 
-START_TEST(eight_virtio_slots_follow_each_other)
+START_TEST(virtio_slots_follow_each_other_and_the_first_eight_are_where_qemu_has_them)
 {
     unsigned count = 0;
 
@@ -63,9 +63,11 @@ START_TEST(eight_virtio_slots_follow_each_other)
         if (slot->type != &virtio_mmio_type)
             continue;
         ck_assert_uint_eq(slot->base, 0x10001000 + 0x1000 * count);
-        ck_assert_uint_eq(slot->irq, ++count);
+        ck_assert_uint_eq(slot->extra, count >= 8);
+        ck_assert_uint_eq(slot->irq, count < 8 ? count + 1 : count + 4);
+        count++;
     }
-    ck_assert_uint_eq(count, 8);
+    ck_assert_uint_eq(count, HOST_PLUGS);
 }
 END_TEST
 
@@ -118,8 +120,8 @@ START_TEST(devices_are_found_by_name_and_number)
     bench_open(&bench, ENGINE_FAST, 1);
     ck_assert_ptr_eq(machine_device(bench.machine, uart_type.name, 0)->type, &uart_type);
     ck_assert_ptr_null(machine_device(bench.machine, uart_type.name, 1));
-    ck_assert_ptr_nonnull(machine_device(bench.machine, virtio_mmio_type.name, 7));
-    ck_assert_ptr_null(machine_device(bench.machine, virtio_mmio_type.name, 8));
+    ck_assert_ptr_nonnull(machine_device(bench.machine, virtio_mmio_type.name, 15));
+    ck_assert_ptr_null(machine_device(bench.machine, virtio_mmio_type.name, 16));
     ck_assert_ptr_null(machine_device(bench.machine, "toaster", 0));
     bench_close(&bench);
 }
@@ -181,33 +183,39 @@ START_TEST(accesses_a_chip_does_not_have_are_access_faults)
 }
 END_TEST
 
-START_TEST(disks_take_the_first_virtio_slots_and_entropy_the_last)
+START_TEST(what_is_plugged_in_takes_the_first_slots_that_are_empty)
 {
-    static const u32 kinds[] = {2, 2, 0, 0, 0, 0, 0, 4}; /* DeviceID: 2 block, 4 entropy */
+    static const u32 kinds[HOST_PLUGS] = {2, 4, 2}; /* DeviceID: 2 block, 4 entropy */
     struct host_disk first = {.size = 512}, second = {.size = 1024};
-    struct host host = {.disks = {&first, &second}, .disk_count = 2};
+    struct host host = {.plugs = {[1] = {PLUG_ENTROPY, NULL}}};
     struct bench bench;
 
+    ck_assert(host_plug(&host, PLUG_DISK, &first));
+    ck_assert(host_plug(&host, PLUG_DISK, &second));
     bench_open_host(&bench, ENGINE_FAST, 1, &host);
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < HOST_PLUGS; i++)
         ck_assert_uint_eq(bench_read(&bench, 0x10001008 + i * 0x1000, 4), kinds[i]);
     bench_close(&bench);
+    for (unsigned i = 3; i < HOST_PLUGS; i++)
+        ck_assert(host_plug(&host, PLUG_ENTROPY, NULL));
+    ck_assert(!host_plug(&host, PLUG_DISK, &first));
 }
 END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {no_two_rows_overlap_and_none_meets_rom_or_ram,
-                                  chips_are_where_guests_expect_them,
-                                  eight_virtio_slots_follow_each_other,
-                                  no_two_chips_share_an_interrupt,
-                                  every_register_lies_inside_its_row,
-                                  the_bus_answers_for_every_row,
-                                  devices_are_found_by_name_and_number,
-                                  each_chips_line_ends_at_its_source_of_the_plic,
-                                  the_plic_and_the_aclint_reach_each_hart,
-                                  accesses_a_chip_does_not_have_are_access_faults,
-                                  disks_take_the_first_virtio_slots_and_entropy_the_last};
+    const TTest *const tests[] = {
+        no_two_rows_overlap_and_none_meets_rom_or_ram,
+        chips_are_where_guests_expect_them,
+        virtio_slots_follow_each_other_and_the_first_eight_are_where_qemu_has_them,
+        no_two_chips_share_an_interrupt,
+        every_register_lies_inside_its_row,
+        the_bus_answers_for_every_row,
+        devices_are_found_by_name_and_number,
+        each_chips_line_ends_at_its_source_of_the_plic,
+        the_plic_and_the_aclint_reach_each_hart,
+        accesses_a_chip_does_not_have_are_access_faults,
+        what_is_plugged_in_takes_the_first_slots_that_are_empty};
 
     return SUITE_RUN("board", tests, 1);
 }

@@ -1,5 +1,6 @@
 /* The console over pipes and over a pseudo-terminal: keys, the escape prefix, end of input, readers
  * that went away. */
+#include <poll.h>
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #define IN_NO_TIME (SECOND / 100)
 
 static struct console console;
+static struct outside outside = {.console = &console};
 static int keyboard; /* what the person types into */
 static int screen;   /* what the person sees */
 
@@ -154,7 +156,7 @@ END_TEST
 START_TEST(prefix_is_seen_when_the_guest_reads_nothing)
 {
     open_terminal(1);
-    struct host host = outside_host(&console, CLOCK_LIVE);
+    struct host host = outside_host(&outside, CLOCK_LIVE);
     char keys[1024];
     memset(keys, 'k', sizeof(keys) - 1);
     keys[sizeof(keys) - 1] = 0;
@@ -321,9 +323,9 @@ END_TEST
 START_TEST(under_the_virtual_clock_nothing_of_the_host_shows)
 {
     open_pipes(1);
-    struct host host = outside_host(&console, CLOCK_VIRTUAL);
+    struct host host = outside_host(&outside, CLOCK_VIRTUAL);
     ck_assert(!host.monotonic_ns && !host.wall_ns && !host.random && !host.wait);
-    host = outside_host(&console, CLOCK_LIVE);
+    host = outside_host(&outside, CLOCK_LIVE);
     ck_assert(host.monotonic_ns && host.wall_ns && host.random && host.wait);
     u8 bytes[1000] = {0}, zeroes[1000] = {0};
     host.random(host.context, bytes, sizeof(bytes));
@@ -334,7 +336,7 @@ START_TEST(under_the_virtual_clock_nothing_of_the_host_shows)
     ck_assert_uint_gt(host.wall_ns(host.context), 1600000000 * SECOND);
     close_all();
     open_terminal(1);
-    ck_assert(outside_host(&console, CLOCK_VIRTUAL).wait);
+    ck_assert(outside_host(&outside, CLOCK_VIRTUAL).wait);
     close_all();
 }
 END_TEST

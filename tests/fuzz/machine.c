@@ -75,8 +75,8 @@ static void open_side(struct side *side, struct machine_config config, enum engi
                                     .write = write_disk,
                                     .flush = flush_disk};
     struct host host = {.console = {.context = side, .read = type, .write = print},
-                        .disks = {&side->disk},
-                        .disk_count = 1,
+                        .plugs = {{PLUG_DISK, &side->disk},
+                                  [HOST_PLUG_ENTROPY] = {PLUG_ENTROPY, NULL}},
                         .context = side,
                         .wants_stop = looks_enough};
     config.engine = engine;

@@ -12,7 +12,7 @@
 static void check_values(const struct options *options)
 {
     fuzz_check(options->harts >= 1 && options->harts <= MACHINE_HARTS, "harts out of range");
-    fuzz_check(options->disk_count <= HOST_DISKS, "too many disks");
+    fuzz_check(options->disk_count <= OPTION_DISKS, "too many disks");
     fuzz_check(options->word_count <= OPTION_WORDS, "too many words");
     fuzz_check(options->escape == CONSOLE_NO_ESCAPE ||
                    (options->escape >= 1 && options->escape <= 26),

@@ -64,10 +64,10 @@ static const struct device_type test_types[] = {
 };
 
 static const struct slot test_slots[] = {
-    {&test_types[0], 0x100000, 0x1000, 0},    {&test_types[2], 0x2000000, 0x10000, 0},
-    {&test_types[3], 0xc000000, 0x600000, 0}, {&test_types[1], 0x10000000, 0x100, 10},
-    {&test_types[4], 0x10001000, 0x1000, 1},  {&test_types[4], 0x10002000, 0x1000, 2},
-    {&test_types[5], 0x10003000, 0x1000, 3},
+    {&test_types[0], 0x100000, 0x1000, 0, false},    {&test_types[2], 0x2000000, 0x10000, 0, false},
+    {&test_types[3], 0xc000000, 0x600000, 0, false}, {&test_types[1], 0x10000000, 0x100, 10, false},
+    {&test_types[4], 0x10001000, 0x1000, 1, false},  {&test_types[4], 0x10002000, 0x1000, 2, false},
+    {&test_types[5], 0x10003000, 0x1000, 3, false},  {&test_types[4], 0x10004000, 0x1000, 4, true},
 };
 
 static const struct board test_board = {

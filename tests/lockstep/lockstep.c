@@ -46,7 +46,7 @@ static bool create_machine(struct lockstep *lockstep)
                                     .harts = 1,
                                     .engine = ENGINE_PLAIN,
                                     .clock = CLOCK_VIRTUAL};
-    struct host host = {.disk_count = 0};
+    struct host host = {.context = NULL};
     struct machine *machine =
         machine_create(&config, &host, lockstep->message, sizeof lockstep->message);
 
