@@ -36,8 +36,8 @@ struct device_type {
     /* It is now this tick. Do what is due and return the tick at which to be called next, or
      * CLOCK_NEVER. Called between slices, and again after every MMIO write. May be NULL. */
     u64 (*tick)(struct device *, u64 now);
-    /* The one door: take what has come from outside (packets, keys), as far as the guest has room for
-     * it. Called between slices; says whether anything came in. May be NULL. */
+    /* The one door: take what has come from outside (packets, keys), as far as the guest has room
+     * for it. Called between slices; says whether anything came in. May be NULL. */
     bool (*take)(struct device *);
 };
 
@@ -47,6 +47,7 @@ struct device {
     const void
         *plugged; /* what is at our end of the cable (a struct host_disk, ...); never saved */
     const struct virtio_type *function; /* a virtio slot: what it is; NULL, an empty slot */
+    bool is_legacy;                     /* a virtio slot: it speaks version 1 of virtio-mmio */
     const struct host *host;
     struct bus *bus; /* for DMA */
     struct clock *clock;

@@ -125,6 +125,7 @@ static bool attach_devices(struct machine *machine, const char **clash)
                                   .host = &machine->host,
                                   .bus = &machine->bus,
                                   .clock = &machine->clock,
+                                  .is_legacy = machine->config.legacy_virtio,
                                   .harts = machine->config.harts};
         machine->device_count = i + 1;
         if (!device->state || !bus_attach(&machine->bus, &region, clash))
