@@ -7,7 +7,8 @@
 #include "memory/ram.h"
 #include "memory/types.h"
 
-#define LAYOUT_SPANS (2 * SEGMENTS + 4) /* firmware, kernel, device tree, initrd */
+/* firmware, kernel, device tree, initrd, and what extra.h puts beside them */
+#define LAYOUT_SPANS (10 * SEGMENTS + 4)
 
 struct span {
     paddr start;
