@@ -56,8 +56,9 @@ const struct option_row option_rows[] = {
     {'i', "initrd", "FILE", MEMBER(initrd), value_text, "the initial RAM disk for the kernel"},
     {'a', "append", "TEXT", MEMBER(append), value_text,
      "the kernel's command line; for a named guest, words to add to it"},
-    {0, "firmware", "FILE|none", MEMBER(firmware), value_text,
-     "the M-mode firmware, or none to start the kernel in M-mode (OpenSBI if the kernel needs it)"},
+    {0, "firmware", "FILE|default|none", MEMBER(firmware), value_text,
+     "the M-mode firmware, default for OpenSBI, or none to start the kernel in M-mode (OpenSBI if "
+     "the kernel needs it)"},
     {0, "dtb", "FILE", MEMBER(dtb), value_text, "a device tree to use instead of the board's"},
     {0, "dump-dtb", "FILE", MEMBER(dump_dtb), value_text,
      "write the device tree to a file and do not boot"},
@@ -172,6 +173,7 @@ bool options_parse(struct options *options, int argc, char **argv, char *message
         .timeout_ns = UINT64_MAX,
         .clock = CLOCK_LIVE,
         .escape = 'A' & 0x1f,
+        .entropy_slot = HOST_PLUG_ENTROPY + 1,
     };
     int found;
     opterr = 0;

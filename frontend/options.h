@@ -9,6 +9,7 @@
 #include "cpu/clock.h"
 #include "devices/host.h"
 #include "devices/machine.h"
+#include "loader/extra.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -18,6 +19,8 @@
     COMMAND(RUN, "run", "[FILE|GUEST]",                                                            \
             "boot an ELF, an Image, a source.s, a raw binary or a guest")                          \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
+    COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
+            "boot what a command line of QEMU's says; qemu -help lists its words")                 \
     COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
     COMMAND(VERSION, "version", "", "print the version")
 
@@ -38,13 +41,23 @@ enum exit_code {
     EXIT_SIGNAL = 128,      /* plus the number of the signal that asked us to stop */
 };
 
-#define OPTION_WORDS 3
-#define OPTION_DISKS 8
-#define OPTION_PATH  4096
+#define OPTION_WORDS    3
+#define OPTION_DISKS    8
+#define OPTION_PATH     4096
+#define OPTION_FORWARDS 16
 
 struct option_disk {
     char path[OPTION_PATH];
     bool read_only;
+    unsigned slot; /* 1 + the number of its virtio slot; 0: the next one that is free */
+};
+
+/* The network that QEMU's words ask for. */
+struct option_net {
+    unsigned slot; /* as in struct option_disk; 0: none */
+    bool is_restricted;
+    char forwards[OPTION_FORWARDS][64]; /* [ADDRESS:]PORT:GUESTPORT[/udp] */
+    unsigned forward_count;
 };
 
 struct options {
@@ -65,6 +78,19 @@ struct options {
     enum engine engine;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
+    unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
+
+    /* What only QEMU's words can say (qemu.h). */
+    bool as_qemu;       /* control starts where QEMU lets it start */
+    bool legacy_virtio; /* version 1 of virtio-mmio */
+    bool no_reboot;     /* a reset ends the run */
+    bool no_console;    /* nothing is joined to the serial line */
+    bool wants_log;     /* -d was said, of more than we could know */
+    struct option_net net_wanted;
+    struct extra extras[EXTRA_MOST];
+    unsigned extra_count;
+    /* What the pointers above point into where a value was put together. */
+    char made_cpu[512], made_path[OPTION_PATH], extra_paths[EXTRA_MOST][OPTION_PATH];
 };
 
 /* Reads a command line. On failure returns false, and message holds one sentence that says what is

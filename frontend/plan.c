@@ -82,6 +82,8 @@ static enum start choose_start(const struct plan *plan, const struct options *op
 {
     if (options->firmware && !strcmp(options->firmware, "none"))
         return START_M_MODE;
+    if (options->firmware && !strcmp(options->firmware, "default"))
+        return START_OPENSBI;
     if (plan->load.firmware)
         return START_FIRMWARE;
     switch (kind) {
@@ -189,21 +191,26 @@ static enum exit_code plan_program(struct plan *plan, const struct options *opti
 enum exit_code plan_make(struct plan *plan, const struct options *options, const char *what,
                          char *message, size_t message_size)
 {
-    bool has_firmware = options->firmware && strcmp(options->firmware, "none");
+    bool has_firmware = options->firmware && strcmp(options->firmware, "none") &&
+                        strcmp(options->firmware, "default");
     *plan = (struct plan){
         .load = {.kernel = options->kernel,
                  .initrd = options->initrd,
                  .append = options->append,
                  .dtb = options->dtb,
-                 .firmware = has_firmware ? options->firmware : NULL},
+                 .firmware = has_firmware ? options->firmware : NULL,
+                 .starts_low = options->as_qemu,
+                 .extra_count = options->extra_count},
         .config = {.board = &board_virt,
                    .ram_size = DEFAULT_RAM_SIZE,
                    .harts = (unsigned)options->harts,
                    .engine = options->engine,
                    .clock = options->clock,
                    .steps_per_tick = options->steps_per_tick,
-                   .seed = options->seed},
+                   .seed = options->seed,
+                   .legacy_virtio = options->legacy_virtio},
     };
+    memcpy(plan->load.extras, options->extras, sizeof plan->load.extras);
     enum exit_code code = plan_program(plan, options, what, message, message_size);
     if (code == EXIT_DONE)
         code = check_memory(plan, options, message, message_size);
@@ -221,7 +228,8 @@ enum exit_code plan_make(struct plan *plan, const struct options *options, const
     if (!plan_processor(plan, options, xlen, message, message_size))
         return EXIT_USAGE;
     plan->load.isa = plan->config.isa;
-    enum start start = first ? choose_start(plan, options, kind) : START_M_MODE;
+    enum start start =
+        first || options->firmware ? choose_start(plan, options, kind) : START_M_MODE;
     if (!plan_start(plan, start, message, message_size))
         return EXIT_FILE;
     describe(plan, options, program, start);

@@ -65,7 +65,10 @@ static bool open_disks(struct run *run)
         if (!disk)
             return false;
         run->disks[i] = disk;
-        host_plug(&run->host, PLUG_DISK, disk);
+        if (named->slot)
+            run->host.plugs[named->slot - 1] = (struct host_plug){PLUG_DISK, disk};
+        else
+            host_plug(&run->host, PLUG_DISK, disk);
     }
     return true;
 }
@@ -192,6 +195,8 @@ static int run_machine(struct run *run)
         enum stop stop = run_one_life(run);
         if (stop == STOP_RESET && console_wants_stop(&run->console))
             stop = STOP_USER;
+        if (stop == STOP_RESET && run->options->no_reboot)
+            stop = STOP_POWEROFF;
         if (stop != STOP_RESET)
             return end(run, stop);
     }
@@ -218,7 +223,8 @@ static int run_attended(struct run *run)
 static int open_and_run(struct run *run)
 {
     const struct load_plan *load = &run->plan.load;
-    bool has_program = load->kernel || load->firmware || !run->options->dump_dtb;
+    bool has_program =
+        load->kernel || load->firmware || load->extra_count || !run->options->dump_dtb;
     if (!open_disks(run))
         return fail(run, EXIT_FILE);
     if (has_program) {
@@ -251,15 +257,20 @@ static int run_planned(const struct options *options, const char *what, struct s
         return EXIT_OURS;
     run->options = options;
     run->script = script;
-    console_init(&run->console, script ? -1 : STDIN_FILENO, script ? -1 : STDOUT_FILENO,
+    bool is_apart = script || options->no_console;
+    console_init(&run->console, is_apart ? -1 : STDIN_FILENO, is_apart ? -1 : STDOUT_FILENO,
                  options->escape);
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
     if (code == EXIT_DONE) {
         run->outside.console = &run->console;
         run->host = outside_host(&run->outside, run->plan.config.clock);
-        run->host.plugs[HOST_PLUG_ENTROPY] = (struct host_plug){PLUG_ENTROPY, &options->seed};
+        if (options->entropy_slot)
+            run->host.plugs[options->entropy_slot - 1] =
+                (struct host_plug){PLUG_ENTROPY, &options->seed};
         if (script)
             run->host.console = script_host(script);
+        if (options->no_console)
+            run->host.console = (struct host_console){0};
         code = open_and_run(run);
         close_all(run);
     } else {
