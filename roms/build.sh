@@ -40,6 +40,8 @@ for width in rv64 rv32; do
     for name in hello fail timer echo spinlock paging; do
         build $width $name 0x80000000 start.S $name.c board.c print.c
     done
+    build $width disk 0x80000000 start.S disk_machine.c disk.c board.c print.c
+    build $width disk_sbi 0x80200000 start_supervisor.S disk_sbi.c disk.c print.c
     build $width htif 0x80000000 start.S htif.c
     build $width htif_exit7 0x80000000 start.S htif.c -DEXIT_CODE=7
     for name in sbi breakpoint; do
