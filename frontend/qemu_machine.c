@@ -74,6 +74,7 @@ bool qemu_read_harts(struct qemu *qemu, const struct qemu_word *word, const char
     struct qemu_pair pair;
     const char *implied = "cpus";
     u64 said = 0, product = 1, number;
+    bool is_said = false;
 
     for (; qemu_next_pair(&text, implied, &pair); implied = NULL) {
         bool is_factor = qemu_is_key(&pair, "sockets") || qemu_is_key(&pair, "cores") ||
@@ -82,12 +83,13 @@ bool qemu_read_harts(struct qemu *qemu, const struct qemu_word *word, const char
             return qemu_refuse_pair(qemu, word, &pair);
         if (!qemu_read_number(qemu, word, &pair, &number))
             return false;
+        is_said |= qemu_is_key(&pair, "cpus");
         if (qemu_is_key(&pair, "cpus"))
             said = number;
         else if (is_factor && number && product <= MACHINE_HARTS)
             product *= number <= MACHINE_HARTS ? number : MACHINE_HARTS + 1;
     }
-    qemu->options->harts = said ? said : product;
+    qemu->options->harts = is_said ? said : product;
     if (qemu->options->harts >= 1 && qemu->options->harts <= MACHINE_HARTS)
         return true;
     return QEMU_REFUSE(qemu, "-smp can be 1 to %u here.", MACHINE_HARTS);
