@@ -2,6 +2,7 @@
 # Only what a boot needs is kept of a package; the rest, and the package itself, is deleted.
 
 guest_suite=trixie
+installer_release=13
 
 # The modules that a root file system on a virtio disk needs, in the words of modprobe. Each one costs boot time.
 disk_modules="virtio_mmio virtio_blk ext4 virtio_rng"
@@ -9,6 +10,19 @@ disk_modules="virtio_mmio virtio_blk ext4 virtio_rng"
 make_opensbi() {
     want opensbi
     print_firmware
+}
+
+make_uboot() {
+    want uboot opensbi
+    print_path kernel "$cache/uboot/u-boot.bin"
+    print_path firmware "$cache/opensbi/fw_dynamic.bin"
+}
+
+make_installer() {
+    want installer opensbi
+    print_path kernel "$cache/installer/linux"
+    print_path initrd "$cache/installer/initrd.gz"
+    print_path firmware "$cache/opensbi/fw_dynamic.bin"
 }
 
 print_firmware() {
@@ -57,6 +71,8 @@ package_of() {
     kernel) apt_cache depends linux-image-riscv64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*-riscv64\)$/\1/p' ;;
     busybox) echo busybox-static ;;
     opensbi) echo opensbi ;;
+    uboot) echo u-boot-qemu ;;
+    installer) echo "debian-installer-$installer_release-netboot-riscv64" ;;
     esac
 }
 
@@ -81,6 +97,21 @@ unpack_opensbi() {
         for file in "$work"/unpacked/usr/lib/riscv32-linux-gnu/opensbi/generic/fw_$kind.bin; do
             [ ! -e "$file" ] || mv "$file" "$work/opensbi/fw_${kind}32.bin"
         done
+    done
+}
+
+# For S-mode: OpenSBI starts it.
+unpack_uboot() {
+    unpack_files './usr/lib/u-boot/qemu-riscv64_smode/*'
+    mv "$(only "$work"/unpacked/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin)" "$work/uboot/u-boot.bin"
+}
+
+# The one for a serial line.
+unpack_installer() {
+    unpack_files './usr/lib/debian-installer/images/*/text/debian-installer/*/linux' \
+        './usr/lib/debian-installer/images/*/text/debian-installer/*/initrd.gz'
+    for file in linux initrd.gz; do
+        mv "$(only "$(find "$work/unpacked" -name $file -type f)")" "$work/installer/$file"
     done
 }
 

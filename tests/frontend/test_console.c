@@ -128,7 +128,7 @@ END_TEST
 START_TEST(prefix_and_a_key_without_a_meaning_is_swallowed)
 {
     open_terminal(1);
-    press(CTRL_A "zb");
+    press(CTRL_A "z" CTRL_A "c" CTRL_A "t" "b");
     ck_assert_str_eq(taken(1), "b");
     close_all();
 }

@@ -157,6 +157,8 @@ START_TEST(an_elf_behind_the_firmware_starts_under_opensbi)
     ck_assert_ptr_null(plan.load.firmware);
     ASSERT_PLANNED("kernel.elf", "--firmware", "mine.bin");
     ck_assert_str_eq(plan.load.firmware, "mine.bin");
+    ASSERT_PLANNED("bare.elf", "--firmware", "default");
+    ck_assert_str_eq(plan.load.firmware, "sbi64");
 }
 END_TEST
 
