@@ -74,8 +74,8 @@ struct host {
     void (*random)(void *context, void *to,
                    size_t size); /* NULL: a generator seeded by the configuration */
     /* All harts wait. Sleep until ns have passed, input arrives, or something else wants attention.
-     */
-    void (*wait)(void *context, u64 ns);
+     * Returns how many of these ns have passed. */
+    u64 (*wait)(void *context, u64 ns);
     /* Asked between slices: should machine_run() return STOP_USER? */
     bool (*wants_stop)(void *context);
 };
