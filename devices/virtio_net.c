@@ -134,7 +134,8 @@ static bool control(struct device *device, struct virtqueue_chain *chain, u32 *w
     if (chain->writable.left == 0 ||
         virtqueue_pull(chain, ram, request, sizeof request) != sizeof request)
         return false;
-    u8 ack = request[0] == VIRTIO_NET_CONTROL_RX ? VIRTIO_NET_OK : VIRTIO_NET_ERR;
+    bool is_filter = request[0] == VIRTIO_NET_CONTROL_RX || request[0] == VIRTIO_NET_CONTROL_MAC;
+    u8 ack = is_filter ? VIRTIO_NET_OK : VIRTIO_NET_ERR;
     *written = (u32)virtqueue_push(chain, ram, &ack, sizeof ack);
     return true;
 }

@@ -32,7 +32,7 @@ enum virtio_net_flag {
     VIRTIO_NET_DATA_VALID = 2,     /* the checksums in the frame need not be looked at */
 };
 
-enum virtio_net_control { VIRTIO_NET_CONTROL_RX = 0 };
+enum virtio_net_control { VIRTIO_NET_CONTROL_RX = 0, VIRTIO_NET_CONTROL_MAC = 1 };
 enum virtio_net_ack { VIRTIO_NET_OK = 0, VIRTIO_NET_ERR = 1 };
 
 struct virtio_net_state {
