@@ -30,11 +30,29 @@ struct host_disk {
     int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */
 };
 
+/* A network of Ethernet frames without their checksum at the end. */
+struct host_net {
+    void *context;
+    u8 mac[6]; /* the guest's */
+    u16 mtu;   /* bytes of the largest packet that a frame carries, 68 or more */
+    /* A frame that the guest sends, 14 to HOST_NET_FRAME_MOST bytes. Lost when there is no room. */
+    void (*send)(void *context, const u8 *frame, size_t size);
+    /* The frame that has waited longest for the guest, or NULL. It stays until it is dropped. Asked
+     * between slices. */
+    const u8 *(*look)(void *context, size_t *size);
+    /* Done with the frame that look() has shown: the guest has it, or will never have it. */
+    void (*drop)(void *context);
+    bool (*is_up)(void *context); /* is the cable plugged in? NULL: always */
+};
+
+#define HOST_NET_FRAME_MOST (14 + 65535)
+
 /* What the machine can be given for its virtio slots. Each kind is one row in machine.c. */
 enum host_plug_kind {
     PLUG_NOTHING,
     PLUG_DISK,    /* backend: const struct host_disk * */
     PLUG_ENTROPY, /* backend: const u64 *, the seed used when the host offers no random numbers */
+    PLUG_NET,     /* backend: const struct host_net * */
     PLUG_KINDS
 };
 
@@ -56,8 +74,8 @@ struct host {
     void (*random)(void *context, void *to,
                    size_t size); /* NULL: a generator seeded by the configuration */
     /* All harts wait. Sleep until ns have passed, input arrives, or something else wants attention.
-     */
-    void (*wait)(void *context, u64 ns);
+     * Returns how many of these ns have passed. */
+    u64 (*wait)(void *context, u64 ns);
     /* Asked between slices: should machine_run() return STOP_USER? */
     bool (*wants_stop)(void *context);
 };

@@ -6,6 +6,7 @@
 #include "devices/plic.h"
 #include "devices/virtio.h"
 #include "devices/virtio_blk.h"
+#include "devices/virtio_net.h"
 #include "devices/virtio_rng.h"
 
 #include <assert.h>
@@ -93,6 +94,7 @@ static void solder(struct machine *machine)
 static const struct virtio_type *const functions[PLUG_KINDS] = {
     [PLUG_DISK] = &virtio_blk_type,
     [PLUG_ENTROPY] = &virtio_rng_type,
+    [PLUG_NET] = &virtio_net_type,
 };
 
 static void plug(struct machine *machine)

@@ -78,6 +78,14 @@ void virtio_fail(struct device *device)
     raise(device, VIRTIO_INTERRUPT_CONFIG);
 }
 
+void virtio_signal(struct device *device, unsigned index)
+{
+    struct virtio_state *state = device->state;
+
+    if (virtqueue_wants_interrupt(&state->queues[index], device->bus->ram, state->driver_features))
+        raise(device, VIRTIO_INTERRUPT_USED);
+}
+
 void virtio_serve(struct device *device, unsigned index, virtio_request *request)
 {
     struct virtio_state *state = device->state;
@@ -102,8 +110,7 @@ void virtio_serve(struct device *device, unsigned index, virtio_request *request
     state->waiting &= ~(1u << index);
     if (result == VIRTQUEUE_TAKEN)
         state->waiting |= 1u << index;
-    if (virtqueue_wants_interrupt(queue, ram, features))
-        raise(device, VIRTIO_INTERRUPT_USED);
+    virtio_signal(device, index);
     if (result == VIRTQUEUE_BROKEN)
         virtio_fail(device);
 }

@@ -134,6 +134,9 @@ typedef bool virtio_request(struct device *device, struct virtqueue_chain *chain
 /* Answers what waits in a queue, then interrupts once if the driver wants that. At most one queue's
  * worth of requests, or some megabytes; the rest follows in the next tick. */
 void virtio_serve(struct device *device, unsigned queue, virtio_request *request);
+/* Interrupts if the driver wants to hear of what was given back to this queue: for a function that
+ * has itself taken from the queue and given back. */
+void virtio_signal(struct device *device, unsigned queue);
 /* The configuration space now reads otherwise: new generation, configuration interrupt. */
 void virtio_config_changed(struct device *device);
 /* The driver has said something that makes no sense: DEVICE_NEEDS_RESET, and nothing more is done

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "frontend/console.h"
+#include "frontend/net_options.h"
 #include "frontend/options_table.h"
 
 /* Long-only options get numbers that no character has. */
@@ -64,6 +65,12 @@ const struct option_row option_rows[] = {
      "write the device tree to a file and do not boot"},
     {'d', "disk", "FILE[,ro]", 0, read_disk,
      "a raw disk image, read-only with ,ro; up to eight, in the order given"},
+    {0, "net", "user|none", MEMBER(net), value_net,
+     "the guest's network, behind this process; user,restrict lets the guest reach nothing but by "
+     "-p; user,mtu=N limits its packets (user for a Linux kernel under the live clock, else none)"},
+    {'p', "port", "PORT:GUESTPORT", MEMBER(net), value_forward,
+     "a port of this host that leads to one of the guest, TCP or with /udp behind it; open to this "
+     "host alone unless ADDRESS: stands in front, 0.0.0.0 for everybody; up to sixteen times"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,

@@ -10,6 +10,7 @@
 #include "devices/host.h"
 #include "devices/machine.h"
 #include "loader/extra.h"
+#include "frontend/net.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -70,6 +71,7 @@ struct options {
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
+    struct net_config net;
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;

@@ -5,7 +5,9 @@
  * - an ELF starts in M-mode without firmware when it begins where OpenSBI would lie, and under
  *   OpenSBI when it lies behind it;
  * - a raw binary named without -k, and an assembly source, start in M-mode;
- * - the processor is everything there is, as wide as the file asks for. */
+ * - the processor is everything there is, as wide as the file asks for;
+ * - a Linux Image under the live clock has a network, and whatever --net user or -p asks for one.
+ */
 #include "frontend/plan.h"
 
 #include <errno.h>
@@ -188,6 +190,21 @@ static enum exit_code plan_program(struct plan *plan, const struct options *opti
     return EXIT_DONE;
 }
 
+/* A repeatable run has none unless it is asked for: what comes from outside is never the same. */
+static enum exit_code plan_net(struct plan *plan, const struct options *options,
+                               enum image_kind kind, char *message, size_t message_size)
+{
+    const struct net_config *net = &options->net;
+    bool is_linux = kind == IMAGE_LINUX32 || kind == IMAGE_LINUX64;
+    if (net->kind == NET_NONE && net->forward_count) {
+        refuse(message, message_size, "-p needs a network; leave --net none out.");
+        return EXIT_USAGE;
+    }
+    plan->has_net = net->kind == NET_USER || net->forward_count ||
+                    (net->kind == NET_UNSAID && is_linux && options->clock == CLOCK_LIVE);
+    return EXIT_DONE;
+}
+
 enum exit_code plan_make(struct plan *plan, const struct options *options, const char *what,
                          char *message, size_t message_size)
 {
@@ -233,5 +250,5 @@ enum exit_code plan_make(struct plan *plan, const struct options *options, const
     if (!plan_start(plan, start, message, message_size))
         return EXIT_FILE;
     describe(plan, options, program, start);
-    return EXIT_DONE;
+    return plan_net(plan, options, kind, message, message_size);
 }

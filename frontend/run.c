@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "frontend/console.h"
+#include "frontend/net.h"
 #include "frontend/outside.h"
 #include "frontend/plan.h"
 #include "frontend/terminal.h"
@@ -27,6 +28,7 @@ struct run {
     struct host host;
     struct outside outside;
     struct host_disk *disks[OPTION_DISKS];
+    struct net *net;        /* NULL: none */
     struct console console; /* without descriptors when a script is the person */
     struct script *script;  /* NULL: a person */
     struct image_set *images;
@@ -41,12 +43,24 @@ static int fail(struct run *run, int code)
     return code;
 }
 
+static void print_forwards(const struct net_config *net)
+{
+    for (unsigned i = 0; i < net->forward_count; i++) {
+        const struct net_forward *forward = &net->forwards[i];
+        const u8 *at = forward->address;
+        fprintf(stderr, "vitrine: %s port %u of %u.%u.%u.%u leads to port %u of the guest.\n",
+                forward->is_udp ? "UDP" : "TCP", forward->host_port, at[0], at[1], at[2], at[3],
+                forward->guest_port);
+    }
+}
+
 static void print_banner(const struct run *run)
 {
     const struct console *console = &run->console;
     if (run->options->quiet || run->script)
         return;
     fprintf(stderr, "vitrine: %s\n", run->plan.sentence);
+    print_forwards(&run->options->net);
     char key = (char)(console->escape | 0x40);
     if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE)
         fprintf(stderr, "vitrine: Ctrl-%c x quits, Ctrl-%c h helps.\n", key, key);
@@ -71,6 +85,19 @@ static bool open_disks(struct run *run)
             host_plug(&run->host, PLUG_DISK, disk);
     }
     return true;
+}
+
+/* Before the host is put together: it must know of all attendants. */
+static enum exit_code open_net(struct run *run)
+{
+    struct outside *outside = &run->outside;
+    if (!run->plan.has_net || run->options->dump_dtb)
+        return EXIT_DONE;
+    run->net = net_open(&run->options->net, run->message, sizeof(run->message));
+    if (!run->net)
+        return EXIT_OURS;
+    outside->attendants[outside->attendant_count++] = net_attendant(run->net);
+    return EXIT_DONE;
 }
 
 static bool write_file(struct run *run, const char *path, const void *bytes, size_t size)
@@ -227,6 +254,8 @@ static int open_and_run(struct run *run)
         load->kernel || load->firmware || load->extra_count || !run->options->dump_dtb;
     if (!open_disks(run))
         return fail(run, EXIT_FILE);
+    if (run->net)
+        host_plug(&run->host, PLUG_NET, net_host(run->net));
     if (has_program) {
         run->images = loader_open(load, run->message, sizeof(run->message));
         if (!run->images)
@@ -248,6 +277,7 @@ static void close_all(struct run *run)
     for (unsigned i = 0; i < run->options->disk_count; i++)
         if (run->disks[i])
             disk_close(run->disks[i]);
+    net_close(run->net);
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)
@@ -261,6 +291,8 @@ static int run_planned(const struct options *options, const char *what, struct s
     console_init(&run->console, is_apart ? -1 : STDIN_FILENO, is_apart ? -1 : STDOUT_FILENO,
                  options->escape);
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
+    if (code == EXIT_DONE)
+        code = open_net(run);
     if (code == EXIT_DONE) {
         run->outside.console = &run->console;
         run->host = outside_host(&run->outside, run->plan.config.clock);
