@@ -47,12 +47,26 @@ struct host_net {
 
 #define HOST_NET_FRAME_MOST (14 + 65535)
 
+/* A folder of the host, spoken to in 9P2000.L. The buffers are the share's own: whoever asks puts a
+ * message into the one and finds the answer in the other. */
+struct host_share {
+    void *context;
+    char tag[32]; /* what the guest mounts, ends with NUL */
+    u8 *request, *answer;
+    u32 message_most; /* bytes that each of them holds */
+    /* Does what the request says, size bytes, and returns the size of its answer, at most room; 0
+     * when the request has not even a header or room is less than 11 bytes. */
+    u32 (*exchange)(void *context, u32 size, u32 room);
+    void (*forget)(void *context); /* the driver begins anew: every file is closed */
+};
+
 /* What the machine can be given for its virtio slots. Each kind is one row in machine.c. */
 enum host_plug_kind {
     PLUG_NOTHING,
     PLUG_DISK,    /* backend: const struct host_disk * */
     PLUG_ENTROPY, /* backend: const u64 *, the seed used when the host offers no random numbers */
     PLUG_NET,     /* backend: const struct host_net * */
+    PLUG_SHARE,   /* backend: const struct host_share * */
     PLUG_KINDS
 };
 

@@ -5,6 +5,7 @@
 #include "devices/aclint.h"
 #include "devices/plic.h"
 #include "devices/virtio.h"
+#include "devices/virtio_9p.h"
 #include "devices/virtio_blk.h"
 #include "devices/virtio_net.h"
 #include "devices/virtio_rng.h"
@@ -95,6 +96,7 @@ static const struct virtio_type *const functions[PLUG_KINDS] = {
     [PLUG_DISK] = &virtio_blk_type,
     [PLUG_ENTROPY] = &virtio_rng_type,
     [PLUG_NET] = &virtio_net_type,
+    [PLUG_SHARE] = &virtio_9p_type,
 };
 
 static void plug(struct machine *machine)
