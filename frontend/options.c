@@ -70,6 +70,9 @@ const struct option_row option_rows[] = {
     {'p', "port", "PORT:GUESTPORT", MEMBER(net), value_forward,
      "a port of this host that leads to one of the guest, TCP or with /udp behind it; open to this "
      "host alone unless ADDRESS: stands in front, 0.0.0.0 for everybody; up to sixteen times"},
+    {'s', "share", "DIR[:TAG][,ro]", MEMBER(shares), value_share,
+     "a folder for the guest, read-only with ,ro; up to four. In it: mount -t 9p -o "
+     "trans=virtio,version=9p2000.L TAG /mnt (TAG is share, share2, ...)"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,

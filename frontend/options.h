@@ -10,6 +10,7 @@
 #include "devices/host.h"
 #include "devices/machine.h"
 #include "frontend/net.h"
+#include "frontend/shares.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -59,6 +60,7 @@ struct options {
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
     struct net_config net;
+    struct shares_config shares;
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;

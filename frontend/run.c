@@ -13,6 +13,7 @@
 #include "frontend/net.h"
 #include "frontend/outside.h"
 #include "frontend/plan.h"
+#include "frontend/shares.h"
 #include "frontend/terminal.h"
 #include "loader/devicetree.h"
 #include "loader/disk.h"
@@ -28,7 +29,8 @@ struct run {
     struct host host;
     struct outside outside;
     struct host_disk *disks[OPTION_DISKS];
-    struct net *net;        /* NULL: none */
+    struct net *net; /* NULL: none */
+    struct shares shares;
     struct console console; /* without descriptors when a script is the person */
     struct script *script;  /* NULL: a person */
     struct image_set *images;
@@ -246,7 +248,8 @@ static int open_and_run(struct run *run)
 {
     const struct load_plan *load = &run->plan.load;
     bool has_program = load->kernel || load->firmware || !run->options->dump_dtb;
-    if (!open_disks(run))
+    if (!open_disks(run) || !shares_open(&run->shares, &run->options->shares, &run->host,
+                                         run->message, sizeof(run->message)))
         return fail(run, EXIT_FILE);
     if (run->net)
         host_plug(&run->host, PLUG_NET, net_host(run->net));
@@ -272,6 +275,7 @@ static void close_all(struct run *run)
         if (run->disks[i])
             disk_close(run->disks[i]);
     net_close(run->net);
+    shares_close(&run->shares);
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)
