@@ -335,4 +335,23 @@ static inline void client_close(struct client *client)
     ck_assert_int_eq(system(command), 0);
 }
 
+/* Runs each of these tests between the two functions. Returns what main() returns. */
+static inline int p9_suite(const char *name, const TTest *const tests[], size_t count,
+                           void (*set_up)(void), void (*tear_down)(void))
+{
+    Suite *suite = suite_create(name);
+    TCase *all = tcase_create(name);
+    SRunner *runner = srunner_create(suite);
+
+    suite_add_tcase(suite, all);
+    tcase_set_timeout(all, 0);
+    tcase_add_checked_fixture(all, set_up, tear_down);
+    for (size_t i = 0; i < count; i++)
+        tcase_add_test(all, tests[i]);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
+
 #endif
