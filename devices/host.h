@@ -19,6 +19,14 @@ struct host_console {
     bool one_at_a_time;
 };
 
+/* A terminal with a size, for the virtio console. */
+struct host_terminal {
+    struct host_console line;
+    /* Columns and rows as they are now, 0 when not known; with the line's context. Asked between
+     * slices. NULL: never known. */
+    void (*measure)(void *context, u16 *columns, u16 *rows);
+};
+
 struct host_disk {
     void *context;
     u64 size; /* bytes, a multiple of 512 */
@@ -67,6 +75,7 @@ enum host_plug_kind {
     PLUG_ENTROPY, /* backend: const u64 *, the seed used when the host offers no random numbers */
     PLUG_NET,     /* backend: const struct host_net * */
     PLUG_SHARE,   /* backend: const struct host_share * */
+    PLUG_CONSOLE, /* backend: const struct host_terminal * */
     PLUG_KINDS
 };
 

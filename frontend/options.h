@@ -49,6 +49,9 @@ struct option_disk {
     bool read_only;
 };
 
+/* Which line of the guest has the keyboard. */
+enum console_kind { CONSOLE_SERIAL, CONSOLE_VIRTIO };
+
 struct options {
     const char *words[OPTION_WORDS]; /* what is no option: a command, what to boot */
     unsigned word_count;
@@ -67,6 +70,7 @@ struct options {
     u64 steps_per_tick; /* 0: not said */
     u64 seed;
     enum engine engine;
+    enum console_kind console;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
 };
