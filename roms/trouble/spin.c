@@ -1,9 +1,9 @@
 /* Trouble: every hart runs on the spot. */
 #include "rom.h"
 
-void secondary_main(void);
+_Noreturn void secondary_main(void);
 
-void secondary_main(void)
+_Noreturn void secondary_main(void)
 {
     for (;;)
         ;

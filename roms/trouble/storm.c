@@ -19,7 +19,7 @@ __attribute__((interrupt("machine"), aligned(4))) static void handle(void)
     raise_again(CSR_READ(mhartid));
 }
 
-void secondary_main(void);
+_Noreturn void secondary_main(void);
 
 int main(void)
 {
@@ -27,7 +27,7 @@ int main(void)
     secondary_main();
 }
 
-void secondary_main(void)
+_Noreturn void secondary_main(void)
 {
     CSR_WRITE(mtvec, (word)handle);
     raise_again(CSR_READ(mhartid));
