@@ -152,11 +152,16 @@ ssize_t share_read_link(const struct share *share, const char *path, char *targe
     return leave(&place, (int)readlinkat(place.parent, place.name, target, size));
 }
 
+static bool is_writable(int fd)
+{
+    return fd >= 0 && (fcntl(fd, F_GETFL) & O_ACCMODE) != O_RDONLY;
+}
+
 static int cut(const struct share *share, const char *path, int fd, off_t size)
 {
     int own = -1, error;
 
-    if (fd < 0 && (fd = own = share_open(share, path, O_WRONLY)) < 0)
+    if (!is_writable(fd) && (fd = own = share_open(share, path, O_WRONLY)) < 0)
         return own;
     error = ftruncate(fd, size) < 0 ? -errno : 0;
     if (own >= 0)
