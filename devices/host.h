@@ -19,6 +19,14 @@ struct host_console {
     bool one_at_a_time;
 };
 
+/* A terminal with a size, for the virtio console. */
+struct host_terminal {
+    struct host_console line;
+    /* Columns and rows as they are now, 0 when not known; with the line's context. Asked between
+     * slices. NULL: never known. */
+    void (*measure)(void *context, u16 *columns, u16 *rows);
+};
+
 struct host_disk {
     void *context;
     u64 size; /* bytes, a multiple of 512 */
@@ -47,12 +55,27 @@ struct host_net {
 
 #define HOST_NET_FRAME_MOST (14 + 65535)
 
+/* A folder of the host, spoken to in 9P2000.L. The buffers are the share's own: whoever asks puts a
+ * message into the one and finds the answer in the other. */
+struct host_share {
+    void *context;
+    char tag[32]; /* what the guest mounts, ends with NUL */
+    u8 *request, *answer;
+    u32 message_most; /* bytes that each of them holds */
+    /* Does what the request says, size bytes, and returns the size of its answer, at most room; 0
+     * when the request has not even a header or room is less than 11 bytes. */
+    u32 (*exchange)(void *context, u32 size, u32 room);
+    void (*forget)(void *context); /* the driver begins anew: every file is closed */
+};
+
 /* What the machine can be given for its virtio slots. Each kind is one row in machine.c. */
 enum host_plug_kind {
     PLUG_NOTHING,
     PLUG_DISK,    /* backend: const struct host_disk * */
     PLUG_ENTROPY, /* backend: const u64 *, the seed used when the host offers no random numbers */
     PLUG_NET,     /* backend: const struct host_net * */
+    PLUG_SHARE,   /* backend: const struct host_share * */
+    PLUG_CONSOLE, /* backend: const struct host_terminal * */
     PLUG_KINDS
 };
 

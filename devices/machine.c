@@ -5,7 +5,9 @@
 #include "devices/aclint.h"
 #include "devices/plic.h"
 #include "devices/virtio.h"
+#include "devices/virtio_9p.h"
 #include "devices/virtio_blk.h"
+#include "devices/virtio_console.h"
 #include "devices/virtio_net.h"
 #include "devices/virtio_rng.h"
 
@@ -92,9 +94,9 @@ static void solder(struct machine *machine)
 
 /* What each kind of plug makes of a virtio slot. */
 static const struct virtio_type *const functions[PLUG_KINDS] = {
-    [PLUG_DISK] = &virtio_blk_type,
-    [PLUG_ENTROPY] = &virtio_rng_type,
-    [PLUG_NET] = &virtio_net_type,
+    [PLUG_DISK] = &virtio_blk_type,        [PLUG_ENTROPY] = &virtio_rng_type,
+    [PLUG_NET] = &virtio_net_type,         [PLUG_SHARE] = &virtio_9p_type,
+    [PLUG_CONSOLE] = &virtio_console_type,
 };
 
 static void plug(struct machine *machine)

@@ -272,6 +272,21 @@ struct host_console console_host(struct console *console)
     };
 }
 
+/* Asked between slices: a signal says when it is worth a system call. */
+static void measure(void *context, u16 *columns, u16 *rows)
+{
+    struct console *console = context;
+    if (console->is_terminal && terminal_was_resized())
+        terminal_size(console->in, &console->columns, &console->rows);
+    *columns = console->columns;
+    *rows = console->rows;
+}
+
+struct host_terminal console_terminal(struct console *console)
+{
+    return (struct host_terminal){.line = console_host(console), .measure = measure};
+}
+
 void console_init(struct console *console, int in, int out, int escape)
 {
     struct stat status;

@@ -30,6 +30,14 @@ static bool read_disk(void *member, const char *text, const char **expected)
     return true;
 }
 
+static bool read_console(void *member, const char *text, const char **expected)
+{
+    enum console_kind *console = member;
+    *expected = "serial or virtio";
+    *console = strcmp(text, "virtio") ? CONSOLE_SERIAL : CONSOLE_VIRTIO;
+    return *console == CONSOLE_VIRTIO || !strcmp(text, "serial");
+}
+
 static bool read_clock(void *member, const char *text, const char **expected)
 {
     struct options *options = member;
@@ -71,6 +79,13 @@ const struct option_row option_rows[] = {
     {'p', "port", "PORT:GUESTPORT", MEMBER(net), value_forward,
      "a port of this host that leads to one of the guest, TCP or with /udp behind it; open to this "
      "host alone unless ADDRESS: stands in front, 0.0.0.0 for everybody; up to sixteen times"},
+    {'s', "share", "DIR[:TAG][,ro]", MEMBER(shares), value_share,
+     "a folder for the guest, read-only with ,ro; up to four. In it: mount -t 9p -o "
+     "trans=virtio,version=9p2000.L TAG /mnt (TAG is share, share2, ...)"},
+    {0, "console", "serial|virtio", MEMBER(console), read_console,
+     "which line of the guest the keyboard is on: the serial one (ttyS0), or a virtio console "
+     "(hvc0), "
+     "which is told the terminal's size; what both print is shown (serial)"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,

@@ -11,6 +11,7 @@
 #include "devices/machine.h"
 #include "loader/extra.h"
 #include "frontend/net.h"
+#include "frontend/shares.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -61,6 +62,9 @@ struct option_net {
     unsigned forward_count;
 };
 
+/* Which line of the guest has the keyboard. */
+enum console_kind { CONSOLE_SERIAL, CONSOLE_VIRTIO };
+
 struct options {
     const char *words[OPTION_WORDS]; /* what is no option: a command, what to boot */
     unsigned word_count;
@@ -72,12 +76,14 @@ struct options {
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
     struct net_config net;
+    struct shares_config shares;
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;
     u64 steps_per_tick; /* 0: not said */
     u64 seed;
     enum engine engine;
+    enum console_kind console;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */

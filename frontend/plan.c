@@ -55,7 +55,8 @@ static bool plan_guest(struct plan *plan, const struct options *options, const s
         load->initrd = plan->guest.initrd;
     if (!load->firmware)
         load->firmware = plan->guest.firmware;
-    int length = snprintf(plan->append, PLAN_APPEND, "%s%s%s", guest->append,
+    int length = snprintf(plan->append, PLAN_APPEND, "%s%s%s%s", guest->append,
+                          options->console == CONSOLE_VIRTIO ? " console=hvc0" : "",
                           options->append ? " " : "", options->append ? options->append : "");
     if (length >= PLAN_APPEND)
         return refuse(message, message_size, "The words after --append are too many.");

@@ -13,6 +13,7 @@
 #include "frontend/net.h"
 #include "frontend/outside.h"
 #include "frontend/plan.h"
+#include "frontend/shares.h"
 #include "frontend/terminal.h"
 #include "loader/devicetree.h"
 #include "loader/disk.h"
@@ -28,9 +29,11 @@ struct run {
     struct host host;
     struct outside outside;
     struct host_disk *disks[OPTION_DISKS];
-    struct net *net;        /* NULL: none */
-    struct console console; /* without descriptors when a script is the person */
-    struct script *script;  /* NULL: a person */
+    struct net *net; /* NULL: none */
+    struct shares shares;
+    struct host_terminal terminal; /* of --console virtio */
+    struct console console;        /* without descriptors when a script is the person */
+    struct script *script;         /* NULL: a person */
     struct image_set *images;
     struct machine *machine;
     u64 steps_before_reset; /* steps done in the lives that ended with a reset */
@@ -98,6 +101,19 @@ static enum exit_code open_net(struct run *run)
         return EXIT_OURS;
     outside->attendants[outside->attendant_count++] = net_attendant(run->net);
     return EXIT_DONE;
+}
+
+/* The keyboard moves to the virtio console; what the serial line prints is still shown. */
+static void plug_terminal(struct run *run)
+{
+    if (run->options->console != CONSOLE_VIRTIO)
+        return;
+    if (run->script)
+        run->terminal.line = run->host.console;
+    else
+        run->terminal = console_terminal(&run->console);
+    run->host.console.read = NULL;
+    host_plug(&run->host, PLUG_CONSOLE, &run->terminal);
 }
 
 static bool write_file(struct run *run, const char *path, const void *bytes, size_t size)
@@ -252,8 +268,10 @@ static int open_and_run(struct run *run)
     const struct load_plan *load = &run->plan.load;
     bool has_program =
         load->kernel || load->firmware || load->extra_count || !run->options->dump_dtb;
-    if (!open_disks(run))
+    if (!open_disks(run) || !shares_open(&run->shares, &run->options->shares, &run->host,
+                                         run->message, sizeof(run->message)))
         return fail(run, EXIT_FILE);
+    plug_terminal(run);
     if (run->net)
         host_plug(&run->host, PLUG_NET, net_host(run->net));
     if (has_program) {
@@ -278,6 +296,7 @@ static void close_all(struct run *run)
         if (run->disks[i])
             disk_close(run->disks[i]);
     net_close(run->net);
+    shares_close(&run->shares);
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)

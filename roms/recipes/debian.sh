@@ -8,6 +8,8 @@ installer_release=13
 disk_modules="virtio_mmio virtio_blk ext4 virtio_rng"
 # And those of a network card, which the guest `net` has in its initramfs.
 net_modules="virtio_mmio virtio_net"
+# And those of a shared folder, for the guest `share`.
+share_modules="virtio_mmio 9p 9pnet_virtio"
 
 make_opensbi() {
     want opensbi
@@ -123,7 +125,8 @@ unpack_kernel() {
         './usr/lib/modules/*/kernel/crypto/*' './usr/lib/modules/*/kernel/lib/*' './usr/lib/modules/*/kernel/fs/*' \
         './usr/lib/modules/*/kernel/drivers/virtio/*' './usr/lib/modules/*/kernel/drivers/block/*' \
         './usr/lib/modules/*/kernel/drivers/char/*' './usr/lib/modules/*/kernel/net/core/*' \
-        './usr/lib/modules/*/kernel/drivers/net/virtio_net.*' './usr/lib/modules/*/kernel/drivers/net/net_failover.*'
+        './usr/lib/modules/*/kernel/drivers/net/virtio_net.*' './usr/lib/modules/*/kernel/drivers/net/net_failover.*' \
+        './usr/lib/modules/*/kernel/net/9p/*'
     kernel=$(only "$work"/unpacked/boot/vmlinux-*)
     release=${kernel##*/vmlinux-}
     mv "$kernel" "$work/kernel/Image"
@@ -134,6 +137,8 @@ unpack_kernel() {
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules" $disk_modules
     # shellcheck disable=SC2086
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules-net" $net_modules
+    # shellcheck disable=SC2086
+    copy_modules "$work/unpacked" "$release" "$work/kernel/modules-share" $share_modules
 }
 
 # copy_modules ROOT RELEASE FOLDER MODULE...: these modules and what they need, unpacked, and the order to load them in.

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "frontend/console.h"
@@ -341,6 +342,33 @@ START_TEST(under_the_virtual_clock_nothing_of_the_host_shows)
 }
 END_TEST
 
+START_TEST(the_terminals_size_is_measured_when_it_has_changed)
+{
+    struct winsize size = {.ws_col = 100, .ws_row = 40};
+    u16 columns, rows;
+    open_terminal(1);
+    terminal_catch_signals();
+    struct host_terminal host = console_terminal(&console);
+    ck_assert_int_eq(ioctl(keyboard, TIOCSWINSZ, &size), 0);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 100);
+    ck_assert_uint_eq(rows, 40);
+    size.ws_col = 90;
+    ck_assert_int_eq(ioctl(keyboard, TIOCSWINSZ, &size), 0);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 100); /* nobody has said that it changed */
+    raise(SIGWINCH);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 90);
+    terminal_release_signals();
+    close_all();
+    open_pipes(1);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 0);
+    close_all();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("console");
@@ -365,6 +393,7 @@ int main(void)
     tcase_add_test(tests, typing_and_the_deadline_end_a_wait_without_end);
     tcase_add_test(tests, a_wait_writes_the_output_first);
     tcase_add_test(tests, under_the_virtual_clock_nothing_of_the_host_shows);
+    tcase_add_test(tests, the_terminals_size_is_measured_when_it_has_changed);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
