@@ -19,6 +19,9 @@ struct host_console {
     bool one_at_a_time;
 };
 
+/* Whether zeroed space on a disk may be given back to the host. */
+enum host_zero { HOST_ZERO_KEEP, HOST_ZERO_UNMAP };
+
 struct host_disk {
     void *context;
     u64 size; /* bytes, a multiple of 512 */
@@ -28,6 +31,11 @@ struct host_disk {
     int (*read)(void *context, u64 offset, void *to, size_t size);
     int (*write)(void *context, u64 offset, const void *from, size_t size);
     int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */
+    /* Nobody needs what is there any more: it may read as anything from now on. Like a write, it is
+     * stable after the next flush. NULL, as may be zero: the disk cannot do that. */
+    int (*discard)(void *context, u64 offset, u64 size);
+    /* It reads as zero from now on. */
+    int (*zero)(void *context, u64 offset, u64 size, enum host_zero how);
 };
 
 /* What the machine can be given for its virtio slots. Each kind is one row in machine.c. */
