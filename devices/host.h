@@ -27,7 +27,8 @@ struct host_disk {
     u64 size; /* bytes, a multiple of 512 */
     bool read_only;
     char id[20]; /* what VIRTIO_BLK_T_GET_ID answers, padded with NUL */
-    /* Whole transfers or an error: 0, or a negative errno. The range lies within the disk. */
+    /* Whole transfers of whole sectors, or an error: 0, or a negative errno. The range lies within
+     * the disk. */
     int (*read)(void *context, u64 offset, void *to, size_t size);
     int (*write)(void *context, u64 offset, const void *from, size_t size);
     int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */

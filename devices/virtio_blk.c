@@ -94,23 +94,69 @@ static bool is_on_disk(const struct host_disk *disk, u64 sector, u64 size)
            size / VIRTIO_BLK_SECTOR <= capacity - sector;
 }
 
+/* The host sees whole sectors only. This one is in several pieces, of which the first is here. */
+static int read_split_sector(struct device *device, struct virtqueue_chain *chain, u64 at,
+                             struct virtqueue_part first)
+{
+    const struct host_disk *disk = disk_of(device);
+    struct ram *ram = device->bus->ram;
+    u8 sector[VIRTIO_BLK_SECTOR];
+    int error = disk->read(disk->context, at, sector, sizeof sector);
+
+    if (!error) {
+        ram_dma_write(ram, first.at, sector, first.size);
+        virtqueue_push(chain, ram, sector + first.size, sizeof sector - first.size);
+    }
+    return error;
+}
+
+static int write_split_sector(struct device *device, struct virtqueue_chain *chain, u64 at,
+                              struct virtqueue_part first)
+{
+    const struct host_disk *disk = disk_of(device);
+    const struct ram *ram = device->bus->ram;
+    u8 sector[VIRTIO_BLK_SECTOR];
+
+    ram_dma_read(ram, first.at, sector, first.size);
+    virtqueue_pull(chain, ram, sector + first.size, sizeof sector - first.size);
+    return disk->write(disk->context, at, sector, sizeof sector);
+}
+
+/* Cuts what is no whole sector off the end of a piece. */
+static struct virtqueue_part cut_tail(struct virtqueue_part *piece)
+{
+    u32 tail = piece->size % VIRTIO_BLK_SECTOR;
+
+    piece->size -= tail;
+    return (struct virtqueue_part){piece->at + piece->size, tail};
+}
+
 /* Fills size bytes of the writable side; counts in *done those that are good. */
 static enum virtio_blk_status read_sectors(struct device *device, struct virtqueue_chain *chain,
                                            u64 sector, u64 size, u64 *done)
 {
     const struct host_disk *disk = disk_of(device);
     struct ram *ram = device->bus->ram;
+    u64 at = sector * VIRTIO_BLK_SECTOR;
 
     if (!is_on_disk(disk, sector, size))
         return VIRTIO_BLK_IOERR;
     while (*done < size) {
         struct virtqueue_part piece = virtqueue_next(chain, &chain->writable, size - *done);
-        u8 *to = ram_writable(ram, piece.at, piece.size);
+        struct virtqueue_part tail = cut_tail(&piece);
 
-        ram->dma_writes++;
-        if (disk->read(disk->context, sector * VIRTIO_BLK_SECTOR + *done, to, piece.size) != 0)
-            return VIRTIO_BLK_IOERR;
-        *done += piece.size;
+        if (piece.size) {
+            u8 *to = ram_writable(ram, piece.at, piece.size);
+            ram->dma_writes++;
+            if (disk->read(disk->context, at + *done, to, piece.size) != 0)
+                return VIRTIO_BLK_IOERR;
+            *done += piece.size;
+        }
+        if (tail.size) {
+            if (read_split_sector(device, chain, at + *done, tail) != 0)
+                return VIRTIO_BLK_IOERR;
+            *done += VIRTIO_BLK_SECTOR;
+        }
     }
     return VIRTIO_BLK_OK;
 }
@@ -136,10 +182,15 @@ static enum virtio_blk_status write_sectors(struct device *device, struct virtqu
         return VIRTIO_BLK_IOERR;
     while (chain->readable.left) {
         struct virtqueue_part piece = virtqueue_next(chain, &chain->readable, UINT32_MAX);
+        struct virtqueue_part tail = cut_tail(&piece);
+        const u8 *from = ram_host(device->bus->ram, piece.at);
 
-        if (disk->write(disk->context, at, ram_host(device->bus->ram, piece.at), piece.size) != 0)
+        if (piece.size && disk->write(disk->context, at, from, piece.size) != 0)
             return VIRTIO_BLK_IOERR;
         at += piece.size;
+        if (tail.size && write_split_sector(device, chain, at, tail) != 0)
+            return VIRTIO_BLK_IOERR;
+        at += tail.size ? VIRTIO_BLK_SECTOR : 0;
     }
     return settle(device);
 }

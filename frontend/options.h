@@ -44,6 +44,7 @@ enum exit_code {
 
 struct option_disk {
     char path[OPTION_PATH];
+    char overlay[OPTION_PATH]; /* empty: none */
     bool read_only;
 };
 
@@ -57,6 +58,7 @@ struct options {
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
+    bool discard;   /* what is written to them */
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;
