@@ -151,7 +151,7 @@ static bool check_header(const struct check *check, const struct overlay_header 
     if (!fits_base(check, &header->base))
         return false;
     if (header->sector_size != OVERLAY_SECTOR || header->data_at != check->wanted.data_at ||
-        (size != PAGE_SIZE && size != whole_size(check)))
+        (size > PAGE_SIZE && size != whole_size(check)))
         return refuse(message, check->size,
                       "%s is an overlay that was cut or put together wrongly.", path);
     return true;
