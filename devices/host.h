@@ -27,15 +27,24 @@ struct host_terminal {
     void (*measure)(void *context, u16 *columns, u16 *rows);
 };
 
+/* Whether zeroed space on a disk may be given back to the host. */
+enum host_zero { HOST_ZERO_KEEP, HOST_ZERO_UNMAP };
+
 struct host_disk {
     void *context;
     u64 size; /* bytes, a multiple of 512 */
     bool read_only;
     char id[20]; /* what VIRTIO_BLK_T_GET_ID answers, padded with NUL */
-    /* Whole transfers or an error: 0, or a negative errno. The range lies within the disk. */
+    /* Whole transfers of whole sectors, or an error: 0, or a negative errno. The range lies within
+     * the disk. */
     int (*read)(void *context, u64 offset, void *to, size_t size);
     int (*write)(void *context, u64 offset, const void *from, size_t size);
     int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */
+    /* Nobody needs what is there any more: it may read as anything from now on. Like a write, it is
+     * stable after the next flush. NULL, as may be zero: the disk cannot do that. */
+    int (*discard)(void *context, u64 offset, u64 size);
+    /* It reads as zero from now on. */
+    int (*zero)(void *context, u64 offset, u64 size, enum host_zero how);
 };
 
 /* A network of Ethernet frames without their checksum at the end. */

@@ -14,20 +14,29 @@
 /* Long-only options get numbers that no character has. */
 #define LONG_ONLY 0x100
 
+/* FILE[,ro][,overlay=FILE], read from its end, since names may have commas in them. */
 static bool read_disk(void *member, const char *text, const char **expected)
 {
     struct options *options = member;
-    *expected = "a file name, at most eight times";
-    if (options->disk_count == OPTION_DISKS || !*text || strlen(text) >= OPTION_PATH)
+    *expected = "FILE, FILE,ro or FILE,overlay=FILE, at most eight times";
+    if (options->disk_count == OPTION_DISKS || strlen(text) >= OPTION_PATH)
         return false;
-    struct option_disk *disk = &options->disks[options->disk_count++];
+    struct option_disk *disk = &options->disks[options->disk_count];
+    char *comma;
+    *disk = (struct option_disk){.read_only = false};
     strcpy(disk->path, text);
-    size_t length = strlen(text);
-    if (length > 3 && !strcmp(text + length - 3, ",ro")) {
-        disk->path[length - 3] = 0;
-        disk->read_only = true;
+    while ((comma = strrchr(disk->path, ',')) != NULL) {
+        const char *word = comma + 1;
+        if (!strcmp(word, "ro") && !disk->read_only)
+            disk->read_only = true;
+        else if (!strncmp(word, "overlay=", 8) && word[8] && !*disk->overlay)
+            strcpy(disk->overlay, word + 8);
+        else
+            break;
+        *comma = 0;
     }
-    return true;
+    options->disk_count += *disk->path != 0;
+    return *disk->path;
 }
 
 static bool read_console(void *member, const char *text, const char **expected)
@@ -71,8 +80,12 @@ const struct option_row option_rows[] = {
     {0, "dtb", "FILE", MEMBER(dtb), value_text, "a device tree to use instead of the board's"},
     {0, "dump-dtb", "FILE", MEMBER(dump_dtb), value_text,
      "write the device tree to a file and do not boot"},
-    {'d', "disk", "FILE[,ro]", 0, read_disk,
-     "a raw disk image, read-only with ,ro; up to eight, in the order given"},
+    {'d', "disk", "FILE[,ro][,overlay=FILE]", 0, read_disk,
+     "a raw disk image, read-only with ,ro; with an overlay, what is written goes there and the "
+     "image "
+     "stays as it is; up to eight, in the order given"},
+    {0, "discard", NULL, MEMBER(discard), value_flag,
+     "what is written to disks goes to temporary files, and is gone after the run"},
     {0, "net", "user|none", MEMBER(net), value_net,
      "the guest's network, behind this process; user,restrict lets the guest reach nothing but by "
      "-p; user,mtu=N limits its packets (user for a Linux kernel under the live clock, else none)"},

@@ -50,6 +50,7 @@ enum exit_code {
 
 struct option_disk {
     char path[OPTION_PATH];
+    char overlay[OPTION_PATH]; /* empty: none */
     bool read_only;
     unsigned slot; /* 1 + the number of its virtio slot; 0: the next one that is free */
 };
@@ -75,6 +76,7 @@ struct options {
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
+    bool discard; /* what is written to them */
     struct net_config net;
     struct shares_config shares;
     u64 max_insns;  /* UINT64_MAX: no limit */

@@ -71,14 +71,26 @@ static void print_banner(const struct run *run)
         fprintf(stderr, "vitrine: SIGINT (Ctrl-C, if your shell sends it) or SIGTERM quits.\n");
 }
 
+/* The image, its overlay, and what is thrown away on top. */
+static struct host_disk *open_disk(struct run *run, const struct option_disk *named)
+{
+    const size_t size = sizeof(run->message);
+    bool is_kept = !named->read_only && !run->options->discard;
+    enum disk_mode mode = is_kept ? DISK_READ_WRITE : DISK_READ_ONLY;
+    struct host_disk *disk =
+        disk_open(named->path, *named->overlay ? DISK_READ_ONLY : mode, run->message, size);
+    if (disk && *named->overlay)
+        disk = disk_open_overlay(disk, named->overlay, mode, run->message, size);
+    if (disk && run->options->discard && !named->read_only)
+        disk = disk_open_throw_away(disk, run->message, size);
+    return disk;
+}
+
 static bool open_disks(struct run *run)
 {
     const struct options *options = run->options;
     for (unsigned i = 0; i < options->disk_count; i++) {
-        const struct option_disk *named = &options->disks[i];
-        struct host_disk *disk =
-            disk_open(named->path, named->read_only ? DISK_READ_ONLY : DISK_READ_WRITE,
-                      run->message, sizeof(run->message));
+        struct host_disk *disk = open_disk(run, &options->disks[i]);
         if (!disk)
             return false;
         run->disks[i] = disk;

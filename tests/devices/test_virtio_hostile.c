@@ -56,6 +56,16 @@ struct hostile {
     {                                                                                              \
         REG(VIRTIO_QUEUE_READY), 1                                                                 \
     }
+#define CLEAR(type, size)                                                                          \
+    {TYPE, type}, {FLAGS(DESC, 1), N},                                                             \
+    {                                                                                              \
+        SIZE(DESC, 1), size                                                                        \
+    }
+#define SEGMENT(sector, sectors, flags)                                                            \
+    {DATA, 8, sector}, {DATA + 8, 4, sectors},                                                     \
+    {                                                                                              \
+        DATA + 12, 4, flags                                                                        \
+    }
 #define W       VIRTQUEUE_WRITE
 #define N       VIRTQUEUE_NEXT
 #define I       VIRTQUEUE_INDIRECT
@@ -65,6 +75,8 @@ static const struct hostile corpus[] = {
 #include "tests/devices/virtio_hostile_requests.def"
 
 #include "tests/devices/virtio_hostile_queue.def"
+
+#include "tests/devices/virtio_hostile_clear.def"
 };
 
 #undef AT
@@ -80,6 +92,8 @@ static const struct hostile corpus[] = {
 #undef USE_INDIRECT
 #undef QUEUE_OFF
 #undef QUEUE_ON
+#undef CLEAR
+#undef SEGMENT
 #undef W
 #undef N
 #undef I

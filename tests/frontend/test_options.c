@@ -82,6 +82,30 @@ START_TEST(disks_keep_their_order_and_may_be_read_only)
 }
 END_TEST
 
+START_TEST(disks_may_have_overlays)
+{
+    ck_assert_msg(PARSE("-d", "a.img,overlay=a.ovl", "-d", "b,overlay=b.ovl,ro", "-d",
+                        "c,ro,overlay=c.ovl", "-d", "d,overlay=e,f", "--discard"),
+                  "%s", message);
+    ck_assert_uint_eq(options.disk_count, 4);
+    ck_assert(options.discard);
+    ck_assert_str_eq(options.disks[0].path, "a.img");
+    ck_assert_str_eq(options.disks[0].overlay, "a.ovl");
+    ck_assert(!options.disks[0].read_only);
+    for (unsigned i = 1; i < 3; i++) {
+        ck_assert_uint_eq(strlen(options.disks[i].path), 1);
+        ck_assert_uint_eq(strlen(options.disks[i].overlay), 5);
+        ck_assert(options.disks[i].read_only);
+    }
+    ck_assert_str_eq(options.disks[3].path, "d,overlay=e,f");
+    ck_assert_str_eq(options.disks[3].overlay, "");
+    ck_assert(!PARSE("-d", ""));
+    ck_assert(!PARSE("-d", ",ro"));
+    ck_assert(!PARSE("-d", ",overlay=a"));
+    ck_assert_uint_eq(options.disk_count, 0);
+}
+END_TEST
+
 START_TEST(a_ninth_disk_is_refused)
 {
     ck_assert(!PARSE("-d", "1", "-d", "2", "-d", "3", "-d", "4", "-d", "5", "-d", "6", "-d", "7",
@@ -258,6 +282,7 @@ int main(void)
     tcase_add_test(tests, every_option_of_a_long_line_arrives);
     tcase_add_test(tests, options_may_follow_the_file);
     tcase_add_test(tests, disks_keep_their_order_and_may_be_read_only);
+    tcase_add_test(tests, disks_may_have_overlays);
     tcase_add_test(tests, a_ninth_disk_is_refused);
     tcase_add_test(tests, misspelt_option_gets_the_nearest_one);
     tcase_add_test(tests, missing_and_bad_values_are_named);

@@ -66,6 +66,27 @@ static inline int rig_disk_flush(void *context)
     return ((const struct rig *)context)->disk_answer;
 }
 
+static inline int rig_disk_discard(void *context, u64 offset, u64 size)
+{
+    struct rig *rig = context;
+
+    fuzz_check(!rig->disk.read_only && size, "a discard of a read-only disk, or of nothing");
+    fuzz_check(offset <= rig->disk.size && size <= rig->disk.size - offset, "not on the disk");
+    memset(rig->image + offset, 0xdd, size);
+    return rig->disk_answer;
+}
+
+static inline int rig_disk_zero(void *context, u64 offset, u64 size, enum host_zero how)
+{
+    struct rig *rig = context;
+
+    fuzz_check(!rig->disk.read_only && size, "zeroes to a read-only disk, or none");
+    fuzz_check(how == HOST_ZERO_KEEP || how == HOST_ZERO_UNMAP, "zeroes in no known way");
+    fuzz_check(offset <= rig->disk.size && size <= rig->disk.size - offset, "not on the disk");
+    memset(rig->image + offset, 0, size);
+    return rig->disk_answer;
+}
+
 static inline u64 rig_slot_read(void *owner, u64 offset, unsigned size)
 {
     return virtio_mmio_type.read(owner, offset, size);
@@ -225,7 +246,9 @@ static inline void rig_open(struct rig *rig, const struct virtio_type *type, con
                                    .id = "a disk in memory",
                                    .read = rig_disk_read,
                                    .write = rig_disk_write,
-                                   .flush = rig_disk_flush};
+                                   .flush = rig_disk_flush,
+                                   .discard = rig_disk_discard,
+                                   .zero = rig_disk_zero};
     rig->wire = (struct wire){rig_hear, rig, 0};
     rig->device = (struct device){.type = &virtio_mmio_type,
                                   .state = &rig->state,
