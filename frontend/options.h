@@ -43,24 +43,15 @@ enum exit_code {
     EXIT_SIGNAL = 128,      /* plus the number of the signal that asked us to stop */
 };
 
-#define OPTION_WORDS    3
-#define OPTION_DISKS    8
-#define OPTION_PATH     4096
-#define OPTION_FORWARDS 16
+#define OPTION_WORDS 3
+#define OPTION_DISKS 8
+#define OPTION_PATH  4096
 
 struct option_disk {
     char path[OPTION_PATH];
     char overlay[OPTION_PATH]; /* empty: none */
     bool read_only;
     unsigned slot; /* 1 + the number of its virtio slot; 0: the next one that is free */
-};
-
-/* The network that QEMU's words ask for. */
-struct option_net {
-    unsigned slot; /* as in struct option_disk; 0: none */
-    bool is_restricted;
-    char forwards[OPTION_FORWARDS][64]; /* [ADDRESS:]PORT:GUESTPORT[/udp] */
-    unsigned forward_count;
 };
 
 /* Which line of the guest has the keyboard. */
@@ -96,7 +87,7 @@ struct options {
     bool no_reboot;     /* a reset ends the run */
     bool no_console;    /* nothing is joined to the serial line */
     bool wants_log;     /* -d was said, of more than we could know */
-    struct option_net net_wanted;
+    unsigned net_slot;  /* as in struct option_disk */
     struct extra extras[EXTRA_MOST];
     unsigned extra_count;
     /* What the pointers above point into where a value was put together. */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "frontend/net_options.h"
 #include "frontend/values.h"
 
 static bool read_id(struct qemu *qemu, const struct qemu_word *word, const char *text, char *id)
@@ -85,8 +86,9 @@ bool qemu_read_drive(struct qemu *qemu, const struct qemu_word *word, const char
  */
 static bool read_forward(struct qemu *qemu, const char *text)
 {
-    struct option_net *net = &qemu->options->net_wanted;
-    const char *at = text, *end;
+    struct net_config *net = &qemu->options->net;
+    char forward[64];
+    const char *at = text, *end, *expected;
     bool is_udp = !strncmp(at, "udp:", 4);
     u64 host, guest;
 
@@ -101,12 +103,10 @@ static bool read_forward(struct qemu *qemu, const char *text)
 
     if (!is_good)
         return QEMU_REFUSE(qemu, "-netdev: hostfwd is tcp::PORT-:GUESTPORT, not \"%.60s\".", text);
-    if (net->forward_count == OPTION_FORWARDS)
-        return QEMU_REFUSE(qemu, "-netdev: there can be %d hostfwd.", OPTION_FORWARDS);
-    snprintf(net->forwards[net->forward_count++], sizeof net->forwards[0], "%.*s%s%u:%u%s",
-             (int)address, at, address ? ":" : "", (unsigned)host, (unsigned)guest,
-             is_udp ? "/udp" : "");
-    return true;
+    snprintf(forward, sizeof forward, "%.*s%s%u:%u%s", (int)address, at, address ? ":" : "",
+             (unsigned)host, (unsigned)guest, is_udp ? "/udp" : "");
+    return value_forward(net, forward, &expected) ||
+           QEMU_REFUSE(qemu, "-netdev: hostfwd=%.60s is not %s.", text, expected);
 }
 
 bool qemu_read_netdev(struct qemu *qemu, const struct qemu_word *word, const char *text)
@@ -125,7 +125,7 @@ bool qemu_read_netdev(struct qemu *qemu, const struct qemu_word *word, const cha
         else if (qemu_is_key(&pair, "hostfwd"))
             is_good = read_forward(qemu, pair.value);
         else if (qemu_is_key(&pair, "restrict"))
-            is_good = qemu_read_switch(qemu, word, &pair, &qemu->options->net_wanted.is_restricted);
+            is_good = qemu_read_switch(qemu, word, &pair, &qemu->options->net.is_restricted);
         else
             is_good = qemu_refuse_pair(qemu, word, &pair);
         if (!is_good)
@@ -227,13 +227,13 @@ static bool plug_net(struct qemu *qemu, const char *list)
     if (!read_place(qemu, list, "netdev", &place))
         return false;
     if (!qemu->netdev.is_there || strcmp(qemu->netdev.id, place.behind) ||
-        qemu->options->net_wanted.slot)
+        qemu->options->net.kind == NET_USER)
         return QEMU_REFUSE(qemu,
                            "-device virtio-net-device: no -netdev with the id \"%s\" is free.",
                            place.behind);
-    qemu->options->net_wanted.slot = place.slot;
-    return QEMU_REFUSE(qemu, "-device virtio-net-device cannot be had: there is no network here "
-                             "yet.");
+    qemu->options->net.kind = NET_USER;
+    qemu->options->net_slot = place.slot;
+    return true;
 }
 
 static bool plug_entropy(struct qemu *qemu, const char *list)
@@ -324,5 +324,7 @@ bool qemu_plug_devices(struct qemu *qemu)
     for (unsigned i = 0; i < qemu->device_count; i++)
         if (!plug(qemu, qemu->devices[i]))
             return false;
+    if (qemu->options->net.kind != NET_USER) /* a -netdev without a card is nothing to the guest */
+        qemu->options->net = (struct net_config){.kind = NET_NONE};
     return true;
 }

@@ -86,6 +86,15 @@ static struct host_disk *open_disk(struct run *run, const struct option_disk *na
     return disk;
 }
 
+/* Into this slot, counted from 1; 0: into the next one that is free. */
+static void plug_at(struct run *run, unsigned slot, enum host_plug_kind kind, const void *backend)
+{
+    if (slot)
+        run->host.plugs[slot - 1] = (struct host_plug){kind, backend};
+    else
+        host_plug(&run->host, kind, backend);
+}
+
 static bool open_disks(struct run *run)
 {
     const struct options *options = run->options;
@@ -94,10 +103,7 @@ static bool open_disks(struct run *run)
         if (!disk)
             return false;
         run->disks[i] = disk;
-        if (named->slot)
-            run->host.plugs[named->slot - 1] = (struct host_plug){PLUG_DISK, disk};
-        else
-            host_plug(&run->host, PLUG_DISK, disk);
+        plug_at(run, options->disks[i].slot, PLUG_DISK, disk);
     }
     return true;
 }
@@ -285,7 +291,7 @@ static int open_and_run(struct run *run)
         return fail(run, EXIT_FILE);
     plug_terminal(run);
     if (run->net)
-        host_plug(&run->host, PLUG_NET, net_host(run->net));
+        plug_at(run, run->options->net_slot, PLUG_NET, net_host(run->net));
     if (has_program) {
         run->images = loader_open(load, run->message, sizeof(run->message));
         if (!run->images)

@@ -77,7 +77,8 @@ static const struct {
     {"-netdev user,id=n,hostfwd=tcp::1-:70000", "hostfwd is"},
     {"-netdev user,id=n,hostfwd=tcp::1", "hostfwd is"},
     {"-netdev user,id=n,hostfwd=", "hostfwd is"},
-    {"-netdev user,id=n -device virtio-net-device,netdev=n", "no network here yet"},
+    {"-netdev user,id=n,hostfwd=tcp:127.0.0.1.1:1-:1 -device virtio-net-device,netdev=n",
+     "hostfwd"},
 };
 
 START_TEST(what_cannot_be_had_is_one_sentence)
