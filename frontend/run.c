@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "frontend/console.h"
+#include "frontend/keyboard.h"
 #include "frontend/net.h"
 #include "frontend/outside.h"
 #include "frontend/plan.h"
@@ -31,9 +32,9 @@ struct run {
     struct host_disk *disks[OPTION_DISKS];
     struct net *net; /* NULL: none */
     struct shares shares;
-    struct host_terminal terminal; /* of --console virtio */
-    struct console console;        /* without descriptors when a script is the person */
-    struct script *script;         /* NULL: a person */
+    struct keyboard keyboard; /* of --console virtio */
+    struct console console;   /* without descriptors when a script is the person */
+    struct script *script;    /* NULL: a person */
     struct image_set *images;
     struct machine *machine;
     u64 steps_before_reset; /* steps done in the lives that ended with a reset */
@@ -121,17 +122,15 @@ static enum exit_code open_net(struct run *run)
     return EXIT_DONE;
 }
 
-/* The keyboard moves to the virtio console; what the serial line prints is still shown. */
-static void plug_terminal(struct run *run)
+static bool plug_terminal(struct run *run)
 {
+    struct host_terminal script = {.line = run->host.console};
     if (run->options->console != CONSOLE_VIRTIO)
-        return;
-    if (run->script)
-        run->terminal.line = run->host.console;
-    else
-        run->terminal = console_terminal(&run->console);
-    run->host.console.read = NULL;
-    host_plug(&run->host, PLUG_CONSOLE, &run->terminal);
+        return true;
+    return keyboard_plug(&run->keyboard, &run->host,
+                         run->script ? script : console_terminal(&run->console)) ||
+           refuse(run->message, sizeof(run->message),
+                  "There is no virtio slot left for --console.");
 }
 
 static bool write_file(struct run *run, const char *path, const void *bytes, size_t size)
@@ -247,6 +246,7 @@ static int run_machine(struct run *run)
     struct loaded loaded;
     for (;;) {
         machine_reset(run->machine);
+        keyboard_reset(&run->keyboard);
         if (!loader_place(run->images, run->machine, &loaded, run->message, sizeof(run->message)))
             return fail(run, EXIT_FILE);
         if (loaded.has_htif)
@@ -284,12 +284,19 @@ static int run_attended(struct run *run)
 static int open_and_run(struct run *run)
 {
     const struct load_plan *load = &run->plan.load;
+<<<<<<< HEAD
     bool has_program =
         load->kernel || load->firmware || load->extra_count || !run->options->dump_dtb;
     if (!open_disks(run) || !shares_open(&run->shares, &run->options->shares, &run->host,
                                          run->message, sizeof(run->message)))
+=======
+    bool has_program = load->kernel || load->firmware || !run->options->dump_dtb;
+    if (!open_disks(run) ||
+        !shares_open(&run->shares, &run->options->shares, &run->host, run->message,
+                     sizeof(run->message)) ||
+        !plug_terminal(run))
+>>>>>>> d931f29 (frontend: until the virtio console's driver runs, the serial line has the keyboard)
         return fail(run, EXIT_FILE);
-    plug_terminal(run);
     if (run->net)
         plug_at(run, run->options->net_slot, PLUG_NET, net_host(run->net));
     if (has_program) {
