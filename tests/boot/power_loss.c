@@ -26,6 +26,7 @@ struct trial {
     const char *folder;
     bool is_overlay;
     u64 records, cuts, seed;
+    const char *first_seed;
     char disk[PATH], crashed[PATH]; /* files */
     u64 checked;
 };
@@ -54,8 +55,8 @@ static u64 count_acked(void)
 
 static int fail(const struct trial *trial, const char *what, size_t cut)
 {
-    fprintf(stderr, "FAILED: %s, power cut after event %zu of %zu, seed %llu; see %s\n", what, cut,
-            disk_log.count, (unsigned long long)trial->seed, trial->crashed);
+    fprintf(stderr, "FAILED: %s, power cut after event %zu of %zu, seed %s\n", what, cut,
+            disk_log.count, trial->first_seed);
     return EXIT_FAILURE;
 }
 
@@ -204,6 +205,7 @@ int main(int argc, char **argv)
                           .is_overlay = !strcmp(argv[1], "overlay"),
                           .records = strtoull(argv[3], NULL, 10),
                           .cuts = strtoull(argv[4], NULL, 10),
+                          .first_seed = argv[5],
                           .seed = strtoull(argv[5], NULL, 10)};
     snprintf(trial.disk, PATH, "%s/disk", trial.folder);
     snprintf(trial.crashed, PATH, "%s/crashed", trial.folder);
