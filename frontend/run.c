@@ -284,18 +284,12 @@ static int run_attended(struct run *run)
 static int open_and_run(struct run *run)
 {
     const struct load_plan *load = &run->plan.load;
-<<<<<<< HEAD
     bool has_program =
         load->kernel || load->firmware || load->extra_count || !run->options->dump_dtb;
-    if (!open_disks(run) || !shares_open(&run->shares, &run->options->shares, &run->host,
-                                         run->message, sizeof(run->message)))
-=======
-    bool has_program = load->kernel || load->firmware || !run->options->dump_dtb;
     if (!open_disks(run) ||
         !shares_open(&run->shares, &run->options->shares, &run->host, run->message,
                      sizeof(run->message)) ||
         !plug_terminal(run))
->>>>>>> d931f29 (frontend: until the virtio console's driver runs, the serial line has the keyboard)
         return fail(run, EXIT_FILE);
     if (run->net)
         plug_at(run, run->options->net_slot, PLUG_NET, net_host(run->net));

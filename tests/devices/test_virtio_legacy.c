@@ -66,7 +66,8 @@ START_TEST(the_offer_has_32_bits_and_no_version_1)
 {
     struct rig *rig = legacy_new(&virtio_blk_type, NULL);
 
-    ck_assert_uint_eq(offered(rig), 1 << 29 | 1 << 28 | 1 << 27 | 1 << 9 | 1 << 6 | 1 << 2);
+    ck_assert_uint_eq(offered(rig),
+                      1 << 29 | 1 << 28 | 1 << 27 | 1 << 14 | 1 << 13 | 1 << 9 | 1 << 6 | 1 << 2);
     rig_free(rig);
 }
 END_TEST
