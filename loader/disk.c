@@ -17,6 +17,7 @@
 struct raw {
     struct disk disk;
     struct disk_file file;
+    u64 file_size; /* bytes; less than the disk's where that was rounded up to a sector */
 };
 
 static void assert_range(const struct raw *raw, u64 offset, u64 size)
@@ -30,7 +31,10 @@ static int read_raw(void *context, u64 offset, void *to, size_t size)
     struct raw *raw = context;
 
     assert_range(raw, offset, size);
-    return disk_file_read(&raw->file, offset, to, size);
+    u64 left = offset < raw->file_size ? raw->file_size - offset : 0;
+    size_t there = size < left ? size : (size_t)left;
+    memset((u8 *)to + there, 0, size - there);
+    return disk_file_read(&raw->file, offset, to, there);
 }
 
 static int write_raw(void *context, u64 offset, const void *from, size_t size)
@@ -40,7 +44,10 @@ static int write_raw(void *context, u64 offset, const void *from, size_t size)
     assert_range(raw, offset, size);
     if (raw->disk.host.read_only)
         return -EROFS;
-    return disk_file_write(&raw->file, offset, from, size);
+    int error = disk_file_write(&raw->file, offset, from, size);
+    if (!error && offset + size > raw->file_size)
+        raw->file_size = offset + size;
+    return error;
 }
 
 static int flush_raw(void *context)
@@ -78,7 +85,10 @@ static void close_raw(struct disk *disk)
     free(disk);
 }
 
-static bool measure(struct raw *raw, const char *path, char *message, size_t size)
+/* What becomes of a last sector that is not whole. */
+enum tail { TAIL_REFUSED, TAIL_PADDED };
+
+static bool measure(struct raw *raw, const char *path, enum tail tail, char *message, size_t size)
 {
     i64 end = disk_file_size(&raw->file);
     char start[sizeof DISK_OVERLAY_MAGIC - 1];
@@ -87,12 +97,13 @@ static bool measure(struct raw *raw, const char *path, char *message, size_t siz
         return refuse(message, size, "%s cannot be measured: %s.", path, strerror((int)-end));
     if (end == 0)
         return refuse(message, size, "%s is empty.", path);
-    if (end % SECTOR != 0)
+    if (end % SECTOR != 0 && tail == TAIL_REFUSED)
         return refuse(message, size,
                       "%s is no raw disk image: its size, %lld bytes, is not a multiple of %d.",
                       path, (long long)end, SECTOR);
-    raw->disk.host.size = (u64)end;
-    int error = disk_file_read(&raw->file, 0, start, sizeof start);
+    raw->file_size = (u64)end;
+    raw->disk.host.size = (raw->file_size + SECTOR - 1) / SECTOR * SECTOR;
+    int error = read_raw(raw, 0, start, sizeof start);
     if (error)
         return refuse(message, size, "%s cannot be read: %s.", path, strerror(-error));
     if (!memcmp(start, DISK_OVERLAY_MAGIC, sizeof start))
@@ -102,8 +113,8 @@ static bool measure(struct raw *raw, const char *path, char *message, size_t siz
     return true;
 }
 
-struct host_disk *disk_open(const char *path, enum disk_mode mode, char *message,
-                            size_t message_size)
+static struct host_disk *open_raw(const char *path, enum disk_mode mode, enum tail tail,
+                                  char *message, size_t message_size)
 {
     struct raw *raw = calloc(1, sizeof *raw);
 
@@ -122,11 +133,23 @@ struct host_disk *disk_open(const char *path, enum disk_mode mode, char *message
     const char *name = file_name(path);
     memcpy(raw->disk.host.id, name, strnlen(name, sizeof raw->disk.host.id));
     if (!disk_file_open(&raw->file, path, mode, 0, message, message_size) ||
-        !measure(raw, path, message, message_size)) {
+        !measure(raw, path, tail, message, message_size)) {
         disk_close(&raw->disk.host);
         return NULL;
     }
     return &raw->disk.host;
+}
+
+struct host_disk *disk_open(const char *path, enum disk_mode mode, char *message,
+                            size_t message_size)
+{
+    return open_raw(path, mode, TAIL_REFUSED, message, message_size);
+}
+
+struct host_disk *disk_open_any_size(const char *path, enum disk_mode mode, char *message,
+                                     size_t message_size)
+{
+    return open_raw(path, mode, TAIL_PADDED, message, message_size);
 }
 
 void disk_close(struct host_disk *host)

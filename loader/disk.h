@@ -12,6 +12,10 @@
  * or an overlay. */
 struct host_disk *disk_open(const char *path, enum disk_mode mode, char *message,
                             size_t message_size);
+/* The same of a file of any size: the rest of the last sector reads as zeroes, and the file grows
+ * when it is written. Course kernels take text files for disks, as QEMU lets them. */
+struct host_disk *disk_open_any_size(const char *path, enum disk_mode mode, char *message,
+                                     size_t message_size);
 /* An overlay in the file at path over a base that disk_open() has opened read-only: what was
  * written comes from the overlay, everything else from the base. With DISK_READ_WRITE a file that
  * is missing or empty becomes a new overlay. NULL and one sentence when it is in use, is no
