@@ -122,6 +122,7 @@ bool qemu_parse(struct options *options, int argc, char **argv, char *message, s
     }
     options->as_qemu = options->legacy_virtio = options->quiet = options->exit_guest_code = true;
     options->entropy_slot = 0;
+    options->net.kind = NET_NONE;
     qemu->options = options;
     qemu->xlen = programs[find_program(file_name(argv[first - 1]))].xlen;
     bool is_read = read_all(qemu, argc, argv, first);

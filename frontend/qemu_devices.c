@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "frontend/net_options.h"
-#include "frontend/values.h"
 
 static bool read_id(struct qemu *qemu, const struct qemu_word *word, const char *text, char *id)
 {
@@ -87,7 +86,7 @@ bool qemu_read_drive(struct qemu *qemu, const struct qemu_word *word, const char
 static bool read_forward(struct qemu *qemu, const char *text)
 {
     struct net_config *net = &qemu->options->net;
-    char forward[64];
+    char ours[64];
     const char *at = text, *end, *expected;
     bool is_udp = !strncmp(at, "udp:", 4);
     u64 host, guest;
@@ -103,10 +102,13 @@ static bool read_forward(struct qemu *qemu, const char *text)
 
     if (!is_good)
         return QEMU_REFUSE(qemu, "-netdev: hostfwd is tcp::PORT-:GUESTPORT, not \"%.60s\".", text);
-    snprintf(forward, sizeof forward, "%.*s%s%u:%u%s", (int)address, at, address ? ":" : "",
+    if (net->forward_count == NET_FORWARDS)
+        return QEMU_REFUSE(qemu, "-netdev: there can be %d hostfwd.", NET_FORWARDS);
+    snprintf(ours, sizeof ours, "%.*s%s%u:%u%s", (int)address, at, address ? ":" : "",
              (unsigned)host, (unsigned)guest, is_udp ? "/udp" : "");
-    return value_forward(net, forward, &expected) ||
-           QEMU_REFUSE(qemu, "-netdev: hostfwd=%.60s is not %s.", text, expected);
+    return value_forward(net, ours, &expected) ||
+           QEMU_REFUSE(qemu, "-netdev: the address of hostfwd is four numbers, not \"%.60s\".",
+                       text);
 }
 
 bool qemu_read_netdev(struct qemu *qemu, const struct qemu_word *word, const char *text)
@@ -226,13 +228,12 @@ static bool plug_net(struct qemu *qemu, const char *list)
 
     if (!read_place(qemu, list, "netdev", &place))
         return false;
-    if (!qemu->netdev.is_there || strcmp(qemu->netdev.id, place.behind) ||
-        qemu->options->net.kind == NET_USER)
+    if (!qemu->netdev.is_there || strcmp(qemu->netdev.id, place.behind) || qemu->options->net_slot)
         return QEMU_REFUSE(qemu,
                            "-device virtio-net-device: no -netdev with the id \"%s\" is free.",
                            place.behind);
-    qemu->options->net.kind = NET_USER;
     qemu->options->net_slot = place.slot;
+    qemu->options->net.kind = NET_USER;
     return true;
 }
 
@@ -324,7 +325,7 @@ bool qemu_plug_devices(struct qemu *qemu)
     for (unsigned i = 0; i < qemu->device_count; i++)
         if (!plug(qemu, qemu->devices[i]))
             return false;
-    if (qemu->options->net.kind != NET_USER) /* a -netdev without a card is nothing to the guest */
-        qemu->options->net = (struct net_config){.kind = NET_NONE};
+    if (qemu->options->net.kind == NET_NONE)
+        qemu->options->net.forward_count = 0; /* nobody is behind that -netdev */
     return true;
 }

@@ -90,6 +90,8 @@ const struct qemu_word qemu_words[] = {
     {"dtb", "FILE", read_text, MEMBER(dtb), "a device tree instead of the board's"},
     {"drive", "file=F,if=none,id=I", qemu_read_drive, 0,
      "a raw disk image, with format=raw and readonly=on if you like"},
+    {"snapshot", NULL, read_flag, MEMBER(discard),
+     "what is written to disks is gone after the run"},
     {"netdev", "user,id=I", qemu_read_netdev, 0, "the guest's network, with hostfwd= if you like"},
     {"device", "NAME,...", qemu_read_device, 0,
      "virtio-blk-device,drive=I  virtio-net-device,netdev=I  virtio-rng-device (each with "
@@ -131,7 +133,6 @@ const struct qemu_word qemu_words[] = {
     {"cdrom", "FILE", refuse_word, 0,
      " the board has no IDE; use -drive and -device virtio-blk-device"},
     {"pflash", "FILE", refuse_word, 0, " the board has no flash memory"},
-    {"snapshot", NULL, refuse_word, 0, " disks are written to; copy the image first"},
     {"icount", "N", refuse_word, 0, " vitrine run has --clock virtual for this"},
     {"semihosting", NULL, refuse_word, 0, " there is no semihosting"},
     {"semihosting-config", "TEXT", refuse_word, 0, " there is no semihosting"},

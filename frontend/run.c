@@ -78,8 +78,8 @@ static struct host_disk *open_disk(struct run *run, const struct option_disk *na
     const size_t size = sizeof(run->message);
     bool is_kept = !named->read_only && !run->options->discard;
     enum disk_mode mode = is_kept ? DISK_READ_WRITE : DISK_READ_ONLY;
-    struct host_disk *disk =
-        disk_open(named->path, *named->overlay ? DISK_READ_ONLY : mode, run->message, size);
+    struct host_disk *disk = (run->options->as_qemu ? disk_open_any_size : disk_open)(
+        named->path, *named->overlay ? DISK_READ_ONLY : mode, run->message, size);
     if (disk && *named->overlay)
         disk = disk_open_overlay(disk, named->overlay, mode, run->message, size);
     if (disk && run->options->discard && !named->read_only)

@@ -234,22 +234,22 @@ END_TEST
 
 START_TEST(forwards_are_put_into_our_words)
 {
-    READ("-netdev user,id=n,hostfwd=tcp::2222-:22,hostfwd=udp:127.0.0.1:53-:5353,restrict=on "
-         "-device virtio-net-device,netdev=n");
-    ck_assert_int_eq(options.net.kind, NET_USER);
+    ck_assert(parse("-netdev user,id=n,hostfwd=tcp::2222-:22,hostfwd=udp:127.0.0.1:53-:5353,"
+                    "restrict=on -device virtio-net-device,netdev=n"));
     ck_assert_uint_eq(options.net.forward_count, 2);
-    ck_assert_uint_eq(options.net.forwards[0].address[0], 127);
+    ck_assert_int_eq(options.net.kind, NET_USER);
+    ck_assert(!options.net.forwards[0].is_udp && options.net.forwards[1].is_udp);
+    ck_assert_uint_eq(options.net.forwards[0].address[0], 127); /* not all of the host */
     ck_assert_uint_eq(options.net.forwards[0].host_port, 2222);
     ck_assert_uint_eq(options.net.forwards[0].guest_port, 22);
-    ck_assert(!options.net.forwards[0].is_udp);
-    ck_assert_uint_eq(options.net.forwards[1].host_port, 53);
-    ck_assert(options.net.forwards[1].is_udp);
+    ck_assert_uint_eq(options.net.forwards[1].guest_port, 5353);
     ck_assert(options.net.is_restricted);
     ck_assert_uint_eq(options.net_slot, 8);
-    READ("-netdev user,id=n"); /* no card, no network */
+    READ("-netdev user,id=n,hostfwd=tcp::2222-:22");
+    ck_assert_uint_eq(options.net.forward_count, 0);
     ck_assert_int_eq(options.net.kind, NET_NONE);
-    READ("-machine virt");
-    ck_assert_int_eq(options.net.kind, NET_NONE);
+    READ("-snapshot");
+    ck_assert(options.discard);
 }
 END_TEST
 

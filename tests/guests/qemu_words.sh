@@ -28,17 +28,18 @@ one() {
     esac
     printf 'a line on the disk\n' >"$work/disk"
     truncate -s 4096 "$work/disk"
+    printf 'a text of no round size\n' >"$work/text"
     code=0
     timeout 120 "$program" "$@" </dev/null >"$work/$whose.all" 2>"$work/$whose.error" || code=$?
     # What OpenSBI says of itself differs: Debian 12's QEMU brings an older one.
-    { sed -n '/^\(virtio version\|Hello\|failing\)/,$p' "$work/$whose.all" && echo "exit code $code" && cksum <"$work/disk"; } \
+    { sed -n '/^\(virtio version\|Hello\|failing\)/,$p' "$work/$whose.all" && echo "exit code $code" && cat "$work/disk" "$work/text" | cksum; } \
         >"$work/$whose.text"
 }
 
 # both WIDTH WORDS...
 both() {
-    one "$1" theirs $(echo "$2" | sed "s|ROM/|$roms/rv$1/|g; s|DISK|$work/disk|g")
-    one "$1" ours $(echo "$2" | sed "s|ROM/|$roms/rv$1/|g; s|DISK|$work/disk|g")
+    one "$1" theirs $(echo "$2" | sed "s|ROM/|$roms/rv$1/|g; s|DISK|$work/disk|g; s|TEXT|$work/text|g")
+    one "$1" ours $(echo "$2" | sed "s|ROM/|$roms/rv$1/|g; s|DISK|$work/disk|g; s|TEXT|$work/text|g")
     ran=$((ran + 1))
     if cmp -s "$work/theirs.text" "$work/ours.text" && [ "$(wc -l <"$work/ours.text")" -ge 3 ]; then
         echo "ok      rv$1 $2"
@@ -59,6 +60,8 @@ for width in 64 32; do
     # S-mode under OpenSBI, polled: as "Operating System in 1,000 Lines" has it
     both $width "-machine virt -bios default -nographic -serial mon:stdio --no-reboot -d unimp,guest_errors -kernel ROM/disk_sbi $drive"
     both $width "-M virt -display none -serial stdio -monitor none -kernel ROM/disk_sbi $modern $drive -append x=1"
+    both $width "-M virt -nographic -kernel ROM/disk_sbi -drive id=drive0,file=TEXT,format=raw,if=none -device virtio-blk-device,drive=drive0,bus=virtio-mmio-bus.0"
+    both $width "-M virt -bios none -nographic -snapshot -kernel ROM/disk $drive -netdev user,id=n -device virtio-net-device,netdev=n"
     both $width "-M virt -bios ROM/hello -nographic"
     both $width "-M virt -bios none -device loader,file=ROM/hello -nographic -rtc base=utc -name guest"
     both $width "-M virt -bios none -kernel ROM/fail -nographic -no-reboot"
