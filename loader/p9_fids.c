@@ -29,6 +29,17 @@ static struct p9_fid **place_of(const struct p9_fids *fids, u32 number)
     return (struct p9_fid **)at;
 }
 
+/* A client may choose its numbers so that all fall into one bucket; it shall not take us long. */
+static bool has_room(const struct p9_fids *fids, u32 number)
+{
+    const struct p9_fid *at = fids->buckets[number % P9_FID_BUCKETS];
+    u32 count = 0;
+
+    for (; at; at = at->next)
+        count++;
+    return fids->count < P9_FIDS_MOST && count < P9_BUCKET_MOST;
+}
+
 struct p9_fid *p9_fid_find(const struct p9_fids *fids, u32 number)
 {
     return *place_of(fids, number);
@@ -52,7 +63,7 @@ int p9_fid_move(struct p9_fids *fids, struct p9_fid *fid, const char *path)
 int p9_fid_add(struct p9_fids *fids, u32 number, const char *path)
 {
     struct p9_fid **place = place_of(fids, number);
-    struct p9_fid *fid = fids->count < P9_FIDS_MOST ? calloc(1, sizeof *fid) : NULL;
+    struct p9_fid *fid = has_room(fids, number) ? calloc(1, sizeof *fid) : NULL;
 
     assert(!*place);
     if (!fid)

@@ -1,6 +1,7 @@
 /* What a 9P client has handles for: numbers of its choosing ("fids") that stand for paths below the
  * shared folder, and some of them for open files. How many there may be, how long their paths are
- * in all and how many are open is bounded, since a guest decides.
+ * in all and how many are open is bounded, since a guest decides. There is room for a client that
+ * caches names, and keeps a fid for each.
  *
  * A fid is a number, a path and the flags it was opened with: that describes it to a snapshot. */
 #ifndef LOADER_P9_FIDS_H
@@ -10,10 +11,12 @@
 
 #include <dirent.h>
 
-#define P9_FIDS_MOST   16384u
-#define P9_PATHS_MOST  ((size_t)8 << 20) /* bytes of all paths */
-#define P9_OPEN_MOST   1024u             /* and a quarter of what the process may have open */
-#define P9_FID_BUCKETS 1024u
+#define P9_FIDS_MOST   131072u
+#define P9_PATHS_MOST  ((size_t)24 << 20) /* bytes of all paths */
+#define P9_OPEN_MOST   1024u              /* and a quarter of what the process may have open */
+#define P9_FID_BUCKETS 4096u
+#define P9_BUCKET_MOST                                                                             \
+    64u /* clients number their fids from 0 on: half of that, when there are most */
 
 struct p9_fid {
     u32 number;
