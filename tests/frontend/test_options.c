@@ -133,6 +133,11 @@ START_TEST(missing_and_bad_values_are_named)
     ck_assert_str_eq(message, "--memory needs a value: SIZE.");
     ck_assert(!PARSE("-m", "lots"));
     ck_assert_str_eq(message, "--memory cannot be \"lots\": it takes a size such as 512M or 2G.");
+    ck_assert(!PARSE("--console", "hvc0"));
+    ck_assert(PARSE("--console", "virtio"));
+    ck_assert_int_eq(options.console, CONSOLE_VIRTIO);
+    ck_assert(PARSE("--console", "serial"));
+    ck_assert_int_eq(options.console, CONSOLE_SERIAL);
     ck_assert(!PARSE("--clock", "virtual:0"));
     ck_assert(!PARSE("--clock", "sometimes"));
     ck_assert_ptr_nonnull(strstr(message, "virtual:N"));
