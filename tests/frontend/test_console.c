@@ -363,10 +363,6 @@ START_TEST(the_terminals_size_is_measured_when_it_has_changed)
     ck_assert_uint_eq(columns, 90);
     terminal_release_signals();
     close_all();
-    open_pipes(1);
-    host.measure(host.line.context, &columns, &rows);
-    ck_assert_uint_eq(columns, 0);
-    close_all();
 }
 END_TEST
 
