@@ -16,7 +16,8 @@
 static const struct reg_info registers[] = {
     {"MagicValue", VIRTIO_MAGIC_VALUE, 4, REG_R, "\"virt\""},
     {"Version", VIRTIO_VERSION, 4, REG_R, "2, or 1: the legacy interface"},
-    {"DeviceID", VIRTIO_DEVICE_ID, 4, REG_R, "what is plugged in; 0 nothing, 2 disk, 4 entropy"},
+    {"DeviceID", VIRTIO_DEVICE_ID, 4, REG_R,
+     "what is plugged in; 0 nothing, 1 network, 2 disk, 3 console, 4 entropy, 9 shared folder"},
     {"VendorID", VIRTIO_VENDOR_ID, 4, REG_R, "\"QEMU\", which some drivers insist on"},
     {"DeviceFeatures", VIRTIO_DEVICE_FEATURES, 4, REG_R, "32 bits of what the device offers"},
     {"DeviceFeaturesSel", VIRTIO_DEVICE_FEATURES_SEL, 4, REG_W, "which 32 bits DeviceFeatures is"},
