@@ -82,6 +82,20 @@ static void write_row(struct hart *hart, unsigned number, u64 value)
     }
 }
 
+bool csr_place(const struct hart *hart, unsigned number, struct csr_place *place)
+{
+    switch (number) {
+#define CSR(...)
+#define STORED(n, name, needs, member, low)                                                        \
+    case n:                                                                                        \
+        *place = (struct csr_place){offsetof(struct hart, member), (u8)(low), n >> 8 & 3};         \
+        return true;
+#include "cpu/csr.def"
+#undef CSR
+    }
+    return false;
+}
+
 #undef H
 #undef V
 #undef YES

@@ -22,6 +22,14 @@ const struct csr_info *csr_rows(unsigned *count);
  * sign-extended on RV32. */
 bool csr_access(struct hart *hart, unsigned number, enum csr_operation operation, u64 operand,
                 bool writes, u64 *old);
+/* A register that only stores (STORED in csr.def), as the fast engine has it in an op's imm. */
+struct csr_place {
+    u16 offset; /* of the u64 in struct hart */
+    u8 low;     /* bits that a write clears */
+    u8 lowest;  /* enum privilege: who may touch it */
+};
+/* False: it is none, and csr_access() must be asked. */
+bool csr_place(const struct hart *hart, unsigned number, struct csr_place *place);
 /* For debuggers and tests: reads or writes without permission checks. False when there is no such
  * register. */
 bool csr_peek(struct hart *hart, unsigned number, u64 *value);

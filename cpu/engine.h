@@ -54,6 +54,7 @@
 struct handlers {
     handler *const (*near_handlers)[2];
     handler *const (*far_handlers)[2];
+    handler *const *stored;        /* by row: accesses to CSRs that only store */
     handler *plain;                /* hands the instruction to the plain engine */
     const struct fuse_tree *fused; /* cpu/fuse.h */
 };

@@ -96,20 +96,31 @@ HANDLER(door_done)
     DISPATCH(door_enter, op, hart->budget, hart->pc);
 }
 
-/* A load or store that the TLB does not know: bring the page in and run the same op again. tag is
- * the address with the bits that misalign it: a misaligned access is the plain engine's. */
-static struct op *door_load(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
+/* An access for which mmu_fill() could not bring the page in: it traps, or it is the plain engine's
+ * (a device, a page that somebody listens to). */
+HANDLER(door_unfilled)
 {
-    if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_LOAD))
-        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word), op->word);
-    DISPATCH_BACK(door_plain, op, budget, word);
+    if (hart->cause == CAUSE_NONE)
+        DISPATCH(door_plain, op, budget, word);
+    hart->pc = PC;
+    hart->budget = budget + (i64)REST_OF(word);
+    trap_take_exception(hart);
+    DISPATCH(door_done, op, budget, word);
 }
 
-static struct op *door_store(struct op *op, struct hart *hart, i64 budget, u64 word, u64 tag)
+/* An aligned load or store that the TLB does not know: bring the page in and run the same op again. */
+static struct op *door_load(struct op *op, struct hart *hart, i64 budget, u64 word, u64 va)
 {
-    if (!(tag & PAGE_MASK) && mmu_fill(hart, tag, ACCESS_STORE))
+    if (mmu_fill(hart, va, ACCESS_LOAD))
         DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word), op->word);
-    DISPATCH_BACK(door_plain, op, budget, word);
+    DISPATCH_BACK(door_unfilled, op, budget, word);
+}
+
+static struct op *door_store(struct op *op, struct hart *hart, i64 budget, u64 word, u64 va)
+{
+    if (mmu_fill(hart, va, ACCESS_STORE))
+        DISPATCH_BACK(op->run, op, budget + (i64)REST_OF(word) - (i64)REST_OF(op->word), op->word);
+    DISPATCH_BACK(door_unfilled, op, budget, word);
 }
 
 /* A slot that was never run: decode the straight run that begins here. */
@@ -262,6 +273,30 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
 #undef FLOW
 #undef SYSTEM
 
+/* Accesses to CSRs that only store are rows like others. */
+#undef CSR_ACCESS
+#define CSR_ACCESS STORED_CSR_ACCESS
+#define STORED(name, operands, need, ...)                                                          \
+    HANDLER(stored_##name) BODY(operands, need, 4, GO_NEAR(), door_plain, __VA_ARGS__)
+#define STORED_CSR STORED
+#define STORED_NONE(...)
+#define STORED_R(...)
+#define STORED_AMO(...)
+#define STORED_FENCE(...)
+#define INSN(...)
+#define FLOW INSN
+#define SYSTEM(name, operands, format, bits, need, ...)                                            \
+    STORED_##format(name, operands, need, __VA_ARGS__)
+#include "cpu/isa.def"
+#undef STORED
+#define STORED(name, ...) [ROW_##name] = stored_##name,
+static handler *const stored_handlers[ROW_COUNT] = {
+#include "cpu/isa.def"
+};
+#undef INSN
+#undef FLOW
+#undef SYSTEM
+
 /* One handler for each length; for loads and stores a second one, where misses go; and for branches
  * one for each distance. */
 #define SYSTEM(...)
@@ -339,7 +374,8 @@ struct code *NAME_X(exec_code)(struct hart *hart)
 static const struct fuse_tree fused = {fused_nodes, fused_edges, fused_handlers,
                                        sizeof fused_handlers / sizeof fused_handlers[0] - 1};
 
-const struct handlers NAME_X(exec_handlers) = {near_handlers, far_handlers, door_plain, &fused};
+const struct handlers NAME_X(exec_handlers) = {near_handlers, far_handlers, stored_handlers,
+                                                door_plain, &fused};
 
 void NAME_X(hart_exec)(struct hart *hart)
 {

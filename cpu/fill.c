@@ -1,6 +1,7 @@
 /* Filling the fast engine's ops: a straight run is decoded ahead, from a slot that was never run to
  * the jump, the SYSTEM row, the page's end or the known run that follows. Decoding ahead is
  * harmless: it only reads the page. */
+#include "cpu/csr.h"
 #include "cpu/engine.h"
 #include "cpu/fuse.h"
 #include "cpu/mmu.h"
@@ -43,6 +44,7 @@ static bool translate_op(const struct hart *hart, const struct insn *insn, unsig
 {
     unsigned row_count, by_length = insn->length == 4;
     const struct row_info *row = isa_rows(&row_count) + insn->row;
+    struct csr_place place;
     const struct handlers *handlers = hart->xlen == 32 ? &exec_handlers_rv32 : &exec_handlers_rv64;
 
     if (insn->row == ROW_illegal || !host_rounds(row, insn))
@@ -53,6 +55,10 @@ static bool translate_op(const struct hart *hart, const struct insn *insn, unsig
     op->rs2 = insn->rs2;
     op->imm = row->format == FORMAT_R4 ? insn->rs3 : insn->imm;
     op->run = handlers->near_handlers[insn->row][by_length];
+    if (row->format == FORMAT_CSR && csr_place(hart, (unsigned)insn->imm, &place)) {
+        op->run = handlers->stored[insn->row];
+        memcpy(&op->imm, &place, sizeof place);
+    }
     if (row->format == FORMAT_B || row->format == FORMAT_J) {
         i64 target = (i64)slot + insn->imm / 2;
         if ((u64)(i64)insn->imm & hart->pc_misaligned)

@@ -62,6 +62,20 @@ static bool is_near(const struct row_info *row, const struct insn *insn, const s
            insn->rs1 == before->rs1 && !has_written(before, insn->rs1, false);
 }
 
+/* CSRs that only store are accessed in passing (csr.def). */
+static bool only_stores(unsigned number)
+{
+    switch (number) {
+#define CSR(...)
+#define STORED(n, ...)                                                                             \
+    case n:                                                                                        \
+        return true;
+#include "cpu/csr.def"
+#undef CSR
+    }
+    return false;
+}
+
 u16 fuse_token(const struct insn *insn, unsigned slot, const struct insn *before)
 {
     unsigned row_count;
@@ -71,7 +85,8 @@ u16 fuse_token(const struct insn *insn, unsigned slot, const struct insn *before
     if (insn->row == ROW_illegal)
         return FUSE_NONE;
     row = &isa_rows(&row_count)[insn->row];
-    if (row->kind == KIND_SYSTEM)
+    if (row->kind == KIND_SYSTEM &&
+        (row->format != FORMAT_CSR || !only_stores((unsigned)insn->imm)))
         return FUSE_NONE;
     token = (u16)(insn->row << 6 | (insn->length == 4 ? FUSE_WIDE : 0));
     if (is_relative(row) && (u64)((i64)slot + insn->imm / 2) >= PAGE_OPS)

@@ -74,10 +74,13 @@ static void print_handler(unsigned number, const u16 *tokens, int count)
         unsigned length = tokens[i] & FUSE_WIDE ? 4 : 2;
         unsigned need = is_checked ? (unsigned)EXT_I : row->need & 0xff;
         is_checked |= IS_FLOAT(row->need);
-        printf("%s\n    PART(\"%s\", %u, %u, %u, %s, %s_%s_%u, %s)", i ? "" : ",", row->operands,
-               need, length, tokens[i] & FUSE_FACTS,
-               tokens[i] & FUSE_FAR ? "GO_FAR(FAR_TARGET)" : "GO_NEAR()",
-               tokens[i] & FUSE_NEAR ? "run" : "missed", row->name, length, row->meaning);
+        printf("%s\n    PART(\"%s\", %u, %u, %u, %s, ", i ? "" : ",", row->operands, need, length,
+               tokens[i] & FUSE_FACTS, tokens[i] & FUSE_FAR ? "GO_FAR(FAR_TARGET)" : "GO_NEAR()");
+        if (row->kind == KIND_SYSTEM)
+            printf("door_plain, %s)", row->meaning);
+        else
+            printf("%s_%s_%u, %s)", tokens[i] & FUSE_NEAR ? "run" : "missed", row->name, length,
+                   row->meaning);
     }
     puts(")\n");
 }

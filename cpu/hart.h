@@ -30,6 +30,7 @@ enum cause {
     CAUSE_FETCH_PAGE = 12,
     CAUSE_LOAD_PAGE = 13,
     CAUSE_STORE_PAGE = 15,
+    CAUSE_NONE = 64, /* no exception */
 };
 
 /* Interrupt numbers: bits of mip and mie. */

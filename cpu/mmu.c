@@ -18,6 +18,7 @@ bool mmu_fill(struct hart *hart, vaddr va, enum access why)
     vaddr at = why == ACCESS_FETCH ? va : translate_pointer(hart, tlb, va);
     struct place place;
 
+    hart->cause = CAUSE_NONE;
     if (unlikely(hart->watched) && trigger_covers(hart, at, why))
         return false;
     return translate(hart, tlb, at, 1, why, &place) &&

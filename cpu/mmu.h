@@ -18,8 +18,9 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value);
 /* The instruction at pc: its first halfword, and its second only if there is one. */
 bool mmu_fetch(struct hart *hart, vaddr pc, u32 *bits);
 
-/* The fast engine's doors: brings the page into the TLB. False (nothing noted) when it may not or
- * cannot stand there: the plain engine then does the access, or takes its trap. */
+/* The fast engine's doors: brings the page into the TLB for an aligned access. False: hart->cause is
+ * noted as for a load or store that traps, or CAUSE_NONE when the page cannot stand in the TLB and
+ * the plain engine must do the access. */
 bool mmu_fill(struct hart *hart, vaddr va, enum access why);
 
 /* Where to do an atomic read-modify-write of 1, 2, 4, 8 or 16 bytes in host memory. */

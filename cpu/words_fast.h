@@ -42,8 +42,11 @@
     } while (0)
 #define HIT_ANY(tag, va, size, door)                                                               \
     do {                                                                                           \
-        if (!tlb_holds(tag, va, size))                                                             \
-            DISPATCH_WITH(door, op, budget, word, tlb_tag(va, size));                              \
+        if (!tlb_holds(tag, va, size)) {                                                           \
+            if ((va) & (size - 1))                                                                 \
+                DOOR();                                                                            \
+            DISPATCH_WITH(door, op, budget, word, va);                                             \
+        }                                                                                          \
     } while (0)
 /* page becomes the TLB's entry for this access; a near one has it from the access before. */
 #define FIND(table, va, size, door)                                                                \
@@ -108,6 +111,20 @@
             float_collect(hart);                                                                   \
         TRY(csr_access(hart, (unsigned)imm, operation, operand,                                    \
                        operation == CSR_EXCHANGE || rs1_number != 0, &old_));                      \
+        (ix) old_;                                                                                 \
+    })
+/* The same for a CSR that only stores: imm is its struct csr_place. */
+#define STORED_CSR_ACCESS(operation, operand)                                                      \
+    ({                                                                                             \
+        u64 *at_ = (u64 *)(void *)((u8 *)hart + (u16)imm);                                         \
+        const ux old_ = (ux)*at_, operand_ = (ux)(operand);                                        \
+        if (unlikely(hart->privilege < ((u64)imm >> 24 & 3)))                                      \
+            DOOR();                                                                                \
+        if (operation == CSR_EXCHANGE || rs1_number != 0)                                          \
+            *at_ = (operation == CSR_EXCHANGE ? operand_                                           \
+                    : operation == CSR_SET    ? old_ | operand_                                    \
+                                              : old_ & ~operand_) &                                \
+                   ~((ux)imm >> 16 & 3);                                                           \
         (ix) old_;                                                                                 \
     })
 #define COMPARE_AND_SWAP_PAIR()                                                                    \
