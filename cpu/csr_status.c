@@ -181,5 +181,5 @@ void csr_write_satp(struct hart *hart, u64 value)
     if (!supported || value == hart->satp)
         return; /* an unsupported mode: the whole write has no effect */
     hart->satp = value;
-    mmu_flush(hart);
+    mmu_enter_space(hart);
 }

@@ -108,7 +108,8 @@ HANDLER(door_unfilled)
     DISPATCH(door_done, op, budget, word);
 }
 
-/* An aligned load or store that the TLB does not know: bring the page in and run the same op again. */
+/* An aligned load or store that the TLB does not know: bring the page in and run the same op again.
+ */
 static struct op *door_load(struct op *op, struct hart *hart, i64 budget, u64 word, u64 va)
 {
     if (mmu_fill(hart, va, ACCESS_LOAD))
@@ -375,7 +376,7 @@ static const struct fuse_tree fused = {fused_nodes, fused_edges, fused_handlers,
                                        sizeof fused_handlers / sizeof fused_handlers[0] - 1};
 
 const struct handlers NAME_X(exec_handlers) = {near_handlers, far_handlers, stored_handlers,
-                                                door_plain, &fused};
+                                               door_plain, &fused};
 
 void NAME_X(hart_exec)(struct hart *hart)
 {

@@ -23,7 +23,7 @@ struct shadow *exec_shadow(struct hart *hart, vaddr pc)
     host_page = (const u8 *)(uintptr_t)((pc & ~PAGE_MASK) + entry->to_host);
     shadow = code_page(hart->code, ram->base + (u64)(host_page - ram->bytes), &recycled);
     if (recycled)
-        for (unsigned i = 0; i < TLB_MODES; i++)
+        for (unsigned i = 0; i < TLBS; i++)
             tlb_drop_ops(&hart->tlb[i]);
     return shadow;
 }

@@ -16,7 +16,7 @@ static void page_noted(void *who, paddr page)
 {
     struct hart *hart = who;
 
-    for (unsigned i = 0; i < TLB_MODES; i++) {
+    for (unsigned i = 0; i < TLBS; i++) {
         if (page == RAM_EVERY_PAGE)
             tlb_flush(&hart->tlb[i]), hart->forgotten++;
         else
@@ -50,10 +50,8 @@ struct hart *hart_create(unsigned id, unsigned hart_count, struct decoder *decod
         free(hart);
         return NULL;
     }
-    for (unsigned i = 0; i < TLB_MODES; i++) {
-        hart->tlb[i].used = true; /* so that the flush empties it */
-        tlb_flush(&hart->tlb[i]);
-    }
+    for (unsigned i = 0; i < TLBS; i++)
+        hart->tlb[i].used = true; /* so that the first flush empties it */
     ram_listen(bus->ram, (struct ram_listener){hart, page_noted, written});
     return hart;
 }
@@ -182,13 +180,15 @@ void hart_mode_changed(struct hart *hart)
 
     if (status & MSTATUS_MPRV && hart->privilege == PRIV_M)
         effective = (status & MSTATUS_MPP) >> 11;
-    hart->fetch = &hart->tlb[hart->privilege == PRIV_M   ? TLB_M
-                             : hart->privilege == PRIV_S ? TLB_S
-                                                         : TLB_U];
-    hart->data = &hart->tlb[effective == PRIV_U    ? TLB_U
-                            : effective == PRIV_M  ? TLB_M
-                            : status & MSTATUS_SUM ? TLB_S_SUM
-                                                   : TLB_S];
+    enum tlb_mode fetch = hart->privilege == PRIV_M   ? TLB_M
+                          : hart->privilege == PRIV_S ? TLB_S
+                                                      : TLB_U;
+    enum tlb_mode data = effective == PRIV_U    ? TLB_U
+                         : effective == PRIV_M  ? TLB_M
+                         : status & MSTATUS_SUM ? TLB_S_SUM
+                                                : TLB_S;
+    hart->fetch = &hart->tlb[TLB_IN_SPACE(fetch, hart->space)];
+    hart->data = &hart->tlb[TLB_IN_SPACE(data, hart->space)];
     hart->fp_fast = (status & MSTATUS_FS) == MSTATUS_FS && hart->frm == 0;
     if (hart_can_wake(hart))
         hart->events |= EVENT_INTERRUPT;

@@ -160,7 +160,10 @@ struct hart {
     struct bus *bus;
     struct clock *clock;
     struct code *code; /* decoded code, the fast engine's */
-    struct tlb tlb[TLB_MODES];
+    struct tlb tlb[TLBS];
+    u64 spaces[TLB_SPACES]; /* the satp of each address space that has tables */
+    unsigned space;         /* the present one */
+    unsigned next_space;    /* the one to forget next, less one */
 };
 
 /* Makes a hart that listens to the bus's RAM. NULL when memory is short. decoder, bus and clock

@@ -18,9 +18,9 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value);
 /* The instruction at pc: its first halfword, and its second only if there is one. */
 bool mmu_fetch(struct hart *hart, vaddr pc, u32 *bits);
 
-/* The fast engine's doors: brings the page into the TLB for an aligned access. False: hart->cause is
- * noted as for a load or store that traps, or CAUSE_NONE when the page cannot stand in the TLB and
- * the plain engine must do the access. */
+/* The fast engine's doors: brings the page into the TLB for an aligned access. False: hart->cause
+ * is noted as for a load or store that traps, or CAUSE_NONE when the page cannot stand in the TLB
+ * and the plain engine must do the access. */
 bool mmu_fill(struct hart *hart, vaddr va, enum access why);
 
 /* Where to do an atomic read-modify-write of 1, 2, 4, 8 or 16 bytes in host memory. */
@@ -33,12 +33,17 @@ bool mmu_store_conditional(struct hart *hart, vaddr va, unsigned size, u64 value
  * writes rd + 1. */
 bool mmu_compare_and_swap_pair(struct hart *hart, const struct insn *insn, u64 *old_low);
 
-bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va);
+/* sfence.vma and sinval.vma: for one address, or all when its register is x0; for one address space
+ * (ASID), or all when its register is x0. */
+bool mmu_sfence_vma(struct hart *hart, vaddr va, unsigned va_register, u64 asid,
+                    unsigned asid_register);
 /* sfence.w.inval and sfence.inval.ir: all is in order already, but U-mode may not ask. */
 bool mmu_order_invalidations(struct hart *hart);
 bool mmu_cache_block(struct hart *hart, enum cbo operation, vaddr va);
 
 /* Drops every translation. */
 void mmu_flush(struct hart *hart);
+/* satp has changed: on with the tables that hold its translations, if there still are any. */
+void mmu_enter_space(struct hart *hart);
 
 #endif

@@ -1,6 +1,5 @@
-/* Atomics, sfence.vma and cache-block operations (see mmu.h): "A" Extension, "Supervisor
- * Instructions", "CMO Extensions". LR and SC go through host atomics on guest memory, so that harts
- * may one day run on host threads. */
+/* Atomics and cache-block operations (see mmu.h): "A" Extension, "CMO Extensions". LR and SC go
+ * through host atomics on guest memory, so that harts may one day run on host threads. */
 #include "cpu/mmu.h"
 
 #include "cpu/pmp.h"
@@ -131,32 +130,6 @@ bool mmu_compare_and_swap_pair(struct hart *hart, const struct insn *insn, u64 *
     if (insn->rd)
         hart->x[insn->rd + 1] = old[1];
     return true;
-}
-
-void mmu_flush(struct hart *hart)
-{
-    hart->forgotten++;
-    for (unsigned i = 0; i < TLB_MODES; i++)
-        tlb_flush(&hart->tlb[i]);
-}
-
-bool mmu_sfence_vma(struct hart *hart, vaddr va, bool has_va)
-{
-    if (hart->privilege < PRIV_S || (hart->privilege == PRIV_S && hart->mstatus & MSTATUS_TVM))
-        return trap_raise(hart, CAUSE_ILLEGAL, 0);
-    if (!has_va) {
-        mmu_flush(hart);
-        return true;
-    }
-    hart->forgotten++;
-    for (unsigned i = 0; i < TLB_MODES; i++)
-        tlb_flush_page(&hart->tlb[i], va);
-    return true;
-}
-
-bool mmu_order_invalidations(struct hart *hart)
-{
-    return hart->privilege >= PRIV_S || trap_raise(hart, CAUSE_ILLEGAL, 0);
 }
 
 /* Is this operation allowed here? menvcfg rules everything below M, senvcfg what is in U besides.

@@ -15,6 +15,7 @@
 #define RS1        ((ux)hart->x[insn.rs1])
 #define RS2        ((ux)hart->x[insn.rs2])
 #define RS1_NUMBER insn.rs1
+#define RS2_NUMBER insn.rs2
 #define IMM        ((ux)(ix)insn.imm)
 #define PC         ((ux)hart->pc)
 #define LENGTH     insn.length

@@ -32,6 +32,13 @@ _Static_assert(sizeof(struct tlb_entry) == 16 && sizeof(struct code_entry) == 16
 /* Whose rights a table holds. MXR and MPRV are so rare that changing them flushes or selects. */
 enum tlb_mode { TLB_M, TLB_S, TLB_S_SUM, TLB_U, TLB_MODES };
 
+/* M-mode has one table, each address space one for each other mode (cpu/mmu_space.c). */
+#define TLB_SPACES                4
+#define TLB_SPACE_MODES           (TLB_MODES - 1)
+#define TLBS                      (1 + TLB_SPACES * TLB_SPACE_MODES)
+#define TLB_IN_SPACE(mode, space) ((mode) == TLB_M ? 0 : (mode) + (space)*TLB_SPACE_MODES)
+#define TLB_MODE(index)           ((index) == 0 ? TLB_M : TLB_S + ((index)-TLB_S) % TLB_SPACE_MODES)
+
 struct tlb {
     struct tlb_entry read[TLB_ENTRIES];
     struct tlb_entry write[TLB_ENTRIES];

@@ -24,10 +24,15 @@ bool translate_access_fault(struct hart *hart, vaddr va, enum access why)
     return trap_raise(hart, causes[why], va);
 }
 
+static enum tlb_mode mode_of(const struct tlb *tlb, const struct hart *hart)
+{
+    return (enum tlb_mode)TLB_MODE(tlb - hart->tlb);
+}
+
 /* With whose rights an access is made: those of the tables that it uses. */
 enum privilege translate_rights(const struct tlb *tlb, const struct hart *hart)
 {
-    switch ((enum tlb_mode)(tlb - hart->tlb)) {
+    switch (mode_of(tlb, hart)) {
     case TLB_M:
         return PRIV_M;
     case TLB_S:
@@ -112,7 +117,7 @@ static bool find_page(struct hart *hart, const struct tlb *tlb, enum paging_mode
         .mode = mode,
         .root = hart->satp & (hart->xlen == 32 ? 0x3fffff : ((u64)1 << 44) - 1),
         .user = translate_rights(tlb, hart) == PRIV_U,
-        .sum = tlb == &hart->tlb[TLB_S_SUM],
+        .sum = mode_of(tlb, hart) == TLB_S_SUM,
         .mxr = hart->mstatus & MSTATUS_MXR,
         .updates_ad = updates_ad(hart),
         .napot = isa_has(&hart->decoder->isa, EXT_SVNAPOT),

@@ -11,6 +11,7 @@
 #define RS1        source1
 #define RS2        source2
 #define RS1_NUMBER rs1_number
+#define RS2_NUMBER rs2_number
 #define IMM        ((ux)imm)
 #define FRD        frd
 #define FRS1       float1
@@ -123,7 +124,7 @@
         if (operation == CSR_EXCHANGE || rs1_number != 0)                                          \
             *at_ = (operation == CSR_EXCHANGE ? operand_                                           \
                     : operation == CSR_SET    ? old_ | operand_                                    \
-                                              : old_ & ~operand_) &                                \
+                                              : old_ & ~operand_) &                                   \
                    ~((ux)imm >> 16 & 3);                                                           \
         (ix) old_;                                                                                 \
     })

@@ -51,7 +51,7 @@ static inline void paged_store_faults(struct rig *rig, vaddr va, enum cause caus
 
 static inline void paged_fence(struct rig *rig, vaddr va)
 {
-    ck_assert(mmu_sfence_vma(rig->hart, va, true));
+    ck_assert(mmu_sfence_vma(rig->hart, va, 1, 0, 0));
 }
 
 #endif

@@ -117,7 +117,7 @@ START_TEST(a_remapped_page_shows_its_own_code)
     rig_run(&rig, _i, 4);
     ck_assert_uint_eq(rig.hart->x[A0], 2);
     rig_map(&rig, ALIAS, DATA, 0, PTE_R | PTE_X | PTE_A);
-    ck_assert(mmu_sfence_vma(rig.hart, ALIAS, true));
+    ck_assert(mmu_sfence_vma(rig.hart, ALIAS, 1, 0, 0));
     rig_run(&rig, _i, 4);
     ck_assert_uint_eq(rig.hart->x[A0], 202);
     rig_close(&rig);

@@ -211,7 +211,7 @@ START_TEST(a_reservation_is_physical)
     rig_enter(rig.hart, PRIV_S, RIG_RAM);
     reserve(&rig, 0x5000, 4);
     rig_map(&rig, 0x5000, WORD + PAGE_SIZE, 0, PTE_R | PTE_W | PTE_A | PTE_D);
-    ck_assert(mmu_sfence_vma(rig.hart, 0, false));
+    ck_assert(mmu_sfence_vma(rig.hart, 0, 0, 0, 0));
     ck_assert(!conditional(&rig, 0x5000, 4, 5)); /* same address, another page */
     rig_close(&rig);
 }

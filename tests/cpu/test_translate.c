@@ -179,7 +179,7 @@ START_TEST(sfence_of_any_byte_of_a_page_forgets_it)
     paged_fence(&rig, VA + 0x123);
     ck_assert_uint_eq(paged_load(&rig, VA), 0x2222);
     rig_map(&rig, VA, PA_1, 0, RW | PTE_G);
-    ck_assert(mmu_sfence_vma(rig.hart, 0, false));
+    ck_assert(mmu_sfence_vma(rig.hart, 0, 0, 0, 0));
     ck_assert_uint_eq(paged_load(&rig, VA), 0x1111);
     rig_close(&rig);
 }

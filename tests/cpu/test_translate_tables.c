@@ -109,7 +109,7 @@ START_TEST(page_tables_in_rom_are_read_and_never_written)
     ck_assert_uint_eq(paged_load(&rig, VA), 0x1111);
     leaf &= ~PTE_A;
     memcpy(&rig.rom[5 * size], &leaf, size);
-    ck_assert(mmu_sfence_vma(rig.hart, 0, false));
+    ck_assert(mmu_sfence_vma(rig.hart, 0, 0, 0, 0));
     paged_load_faults(&rig, VA, CAUSE_LOAD_ACCESS);
     rig_close(&rig);
 }
