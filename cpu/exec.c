@@ -202,11 +202,14 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
 #define FUSED(name, ...)                                                                           \
     HANDLER(name)                                                                                  \
     {                                                                                              \
+        struct op *const head = op;                                                                \
         u64 made = 0;                                                                              \
         ux base = 0;                                                                               \
         struct tlb_entry page = {0, 0};                                                            \
+        goto again; /* a label that nobody uses would be a warning */                              \
+    again:                                                                                         \
         __VA_ARGS__;                                                                               \
-        (void)made, (void)base, (void)page;                                                        \
+        (void)head, (void)made, (void)base, (void)page;                                            \
         DISPATCH(op->run, op, budget, word);                                                       \
     }
 
@@ -215,6 +218,19 @@ enum flow { FLOW_ON, FLOW_BRANCH, FLOW_FAR };
     do {                                                                                           \
         budget += (i64)op->rest - 1;                                                               \
         ENTER((struct op *)((char *)op + imm));                                                    \
+    } while (0)
+/* The same at the end of a sequence: a loop that is one sequence goes round in its own handler. */
+#define GO_ROUND()                                                                                 \
+    do {                                                                                           \
+        struct op *to_ = (struct op *)((char *)op + imm);                                          \
+        budget += (i64)op->rest - 1 - (i64)to_->rest;                                              \
+        if (unlikely(budget < 0))                                                                  \
+            DISPATCH(door_budget, to_, budget + (i64)to_->rest, 0);                                \
+        word = to_->word;                                                                          \
+        op = to_;                                                                                  \
+        if (to_ == head)                                                                           \
+            goto again;                                                                            \
+        DISPATCH(to_->run, to_, budget, word);                                                     \
     } while (0)
 #define GO_FAR(target)                                                                             \
     do {                                                                                           \

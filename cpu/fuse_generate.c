@@ -75,7 +75,10 @@ static void print_handler(unsigned number, const u16 *tokens, int count)
         unsigned need = is_checked ? (unsigned)EXT_I : row->need & 0xff;
         is_checked |= IS_FLOAT(row->need);
         printf("%s\n    PART(\"%s\", %u, %u, %u, %s, ", i ? "" : ",", row->operands, need, length,
-               tokens[i] & FUSE_FACTS, tokens[i] & FUSE_FAR ? "GO_FAR(FAR_TARGET)" : "GO_NEAR()");
+               tokens[i] & FUSE_FACTS,
+               tokens[i] & FUSE_FAR ? "GO_FAR(FAR_TARGET)"
+               : i == count - 1     ? "GO_ROUND()"
+                                    : "GO_NEAR()");
         if (row->kind == KIND_SYSTEM)
             printf("door_plain, %s)", row->meaning);
         else

@@ -276,12 +276,73 @@ START_TEST(no_sequence_goes_over_what_stands_alone)
 }
 END_TEST
 
+/* Makes the last instruction, a branch, jump to the first. False when it cannot. */
+static bool close_loop(struct pair *pair, const struct sequence *sequence,
+                       struct insn insns[FUSE_LONGEST])
+{
+    const struct narrow_words *narrow = &pair->drawer.narrow;
+    struct insn *branch = &insns[sequence->length - 1];
+    unsigned row_count;
+    const struct row_info *row = &isa_rows(&row_count)[branch->row];
+    i32 back = 0;
+
+    for (unsigned i = 0; i + 1 < sequence->length; i++)
+        back -= insns[i].length;
+    if (row->format != FORMAT_B)
+        return false;
+    if (branch->length == 4) {
+        struct operands operands = {.rs1 = branch->rs1, .rs2 = branch->rs2, .imm = back};
+        *branch = decode(pair->drawer.decoder, encode(row, operands, 0));
+        return true;
+    }
+    for (u32 i = narrow->first[branch->row]; i < narrow->first[branch->row + 1]; i++) {
+        struct insn insn = decode(pair->drawer.decoder, narrow->word[i]);
+        if (insn.rs1 == branch->rs1 && insn.rs2 == branch->rs2 && insn.imm == back) {
+            *branch = insn;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Returns whether a loop went round more than once. */
+static unsigned goes_round(struct pair *pair, const struct sequence *sequence)
+{
+    struct insn insns[FUSE_LONGEST];
+    bool went_round = false;
+
+    for (unsigned variant = 0; variant < VARIANTS / 2; variant++) {
+        u64 last = 3 * sequence->length + STEPS_MORE;
+        pair->drawer.facts = FACTS_EXACT;
+        draw_program(pair, sequence, insns);
+        if (!close_loop(pair, sequence, insns))
+            return 0;
+        draw_state(pair, sequence, insns);
+        write_program(pair, sequence, insns);
+        for (u64 steps = 1; steps <= last; steps++)
+            run_and_compare(pair, steps);
+        run_and_compare(pair, 1000);
+        run_and_compare(pair, last);
+        went_round |= is_complete(pair);
+    }
+    return went_round;
+}
+
+START_TEST(a_loop_that_is_one_sequence_goes_round_as_its_parts_do)
+{
+    unsigned count, went_round = for_each_sequence(_i, goes_round, &count);
+
+    ck_assert_uint_ge(went_round * 100, count); /* some are loops */
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {every_fused_sequence_does_what_its_parts_do,
                                   every_fused_sequence_is_chosen_for_its_instructions,
                                   no_sequence_goes_over_the_end_of_a_page,
-                                  no_sequence_goes_over_what_stands_alone};
+                                  no_sequence_goes_over_what_stands_alone,
+                                  a_loop_that_is_one_sequence_goes_round_as_its_parts_do};
 
     return SUITE_RUN("fused", tests, 2);
 }
