@@ -1,4 +1,4 @@
-/* Fused sequences: two to six instructions of a straight run that one handler of the fast engine
+/* Fused sequences: two to eight instructions of a straight run that one handler of the fast engine
  * does, because what costs is the jump from handler to handler. Which ones exist is decided by a
  * profile (cpu/fused_rv64.txt, cpu/fused_rv32.txt; tests/bench/profile made it);
  * cpu/fuse_generate.c turns it into handlers when the engine is built. This file finds the
@@ -12,7 +12,7 @@
 #include "cpu/code.h"
 #include "cpu/isa.h"
 
-#define FUSE_LONGEST 6 /* instructions in a sequence */
+#define FUSE_LONGEST 8 /* instructions in a sequence */
 
 /* What a handler must know of an instruction: its row, its length, whether a branch leaves the
  * page; and facts that a handler may make use of, so that one which does not know them suits as
