@@ -48,6 +48,8 @@ static bool suits(unsigned xlen, const struct row_info *row)
 /* Reads one line. Returns the number of tokens; 0 for a comment; -1 when it makes no sense. */
 static int read_line(char *line, u16 tokens[FUSE_LONGEST])
 {
+    unsigned row_count;
+    bool has_jump = false;
     int count = 0;
     char *rest = line, *word = strtok_r(line, " \n", &rest);
 
@@ -55,8 +57,9 @@ static int read_line(char *line, u16 tokens[FUSE_LONGEST])
         return 0;
     while ((word = strtok_r(NULL, " \n", &rest))) {
         u16 token = fuse_read(word);
-        if (token == FUSE_NONE || count == FUSE_LONGEST)
+        if (token == FUSE_NONE || count == FUSE_LONGEST || has_jump)
             return -1;
+        has_jump = isa_rows(&row_count)[FUSE_ROW(token)].kind == KIND_FLOW; /* it ends a run */
         tokens[count++] = token;
     }
     return count >= 2 ? count : -1;
@@ -134,7 +137,8 @@ static unsigned make_handlers(FILE *profile, const char *path, unsigned xlen, un
         bool fits = true;
         int count = read_line(line, tokens);
         if (count < 0) {
-            fprintf(stderr, "%s:%u: not a weight and 2 to %d tokens of rows of isa.def\n", path,
+            fprintf(stderr,
+                    "%s:%u: not a weight and 2 to %d tokens of rows of isa.def, jumps last\n", path,
                     number, FUSE_LONGEST);
             exit(1);
         }

@@ -106,6 +106,9 @@ static inline i32 drawer_imm(struct drawer *drawer, const struct row_info *row, 
         if (!(token & FUSE_FAR))
             far = 100;
         return ((i32)random_below(random, 2 * (u32)far) - far) & ~1;
+    case FORMAT_CSR: /* one that only stores: sscratch, sepc, scause, stval, and the same of M-mode
+                      */
+        return (i32)(random_one_in(random, 8) ? 0x340 : 0x140) + (i32)random_below(random, 4);
     case FORMAT_U:
         return (i32)(random_below(random, 0x48) << 12) - (random_one_in(random, 8) << 15);
     case FORMAT_SHIFT:

@@ -215,7 +215,9 @@ static unsigned is_chosen(struct pair *pair, const struct sequence *sequence)
 
     draw_program(pair, sequence, insns);
     write_program(pair, sequence, insns);
-    return first_handler(pair) == sequence->run ? 1 : (printf("%s is not chosen\n", pair->text), 0);
+    return first_handler(pair) == sequence->run
+               ? 1
+               : (fprintf(stderr, "%s is not chosen\n", pair->text), 0);
 }
 
 START_TEST(every_fused_sequence_is_chosen_for_its_instructions)

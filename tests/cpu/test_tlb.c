@@ -157,12 +157,15 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        an_empty_table_matches_no_address,        one_compare_says_page_and_alignment,
-        arrays_a_power_of_two_apart_do_not_share_entries, flushing_empties_every_table,
-        pages_that_share_an_entry_are_told_apart, flushing_empties_every_table,
-        flushing_one_page_drops_it_by_any_byte,   dropping_writes_finds_every_alias_and_keeps_reads,
-        dropping_ops_keeps_translations};
+    const TTest *const tests[] = {an_empty_table_matches_no_address,
+                                  one_compare_says_page_and_alignment,
+                                  arrays_a_power_of_two_apart_do_not_share_entries,
+                                  flushing_empties_every_table,
+                                  pages_that_share_an_entry_are_told_apart,
+                                  flushing_empties_every_table,
+                                  flushing_one_page_drops_it_by_any_byte,
+                                  dropping_writes_finds_every_alias_and_keeps_reads,
+                                  dropping_ops_keeps_translations};
 
     return SUITE_RUN("tlb", tests, 1);
 }

@@ -107,6 +107,13 @@ static bool peek(struct hart *hart, struct insn *insn)
     return true;
 }
 
+static bool is_jump(const struct insn *insn)
+{
+    unsigned row_count;
+
+    return isa_rows(&row_count)[insn->row].kind == KIND_FLOW;
+}
+
 static void look(struct hart *hart)
 {
     struct insn insn;
@@ -125,7 +132,8 @@ static void look(struct hart *hart)
     }
     recorder.tokens[recorder.length++] = token;
     recorder.before = insn;
-    recorder.expected = hart->pc + insn.length;
+    /* A jump ends its run, also one to the next instruction. */
+    recorder.expected = is_jump(&insn) ? 1 : hart->pc + insn.length;
 }
 
 void __wrap_hart_step_rv32(struct hart *hart)
