@@ -29,7 +29,7 @@ static struct {
     struct termios saved, raw;
     struct sigaction before_crash[COUNT(crashes)]; /* a sanitizer's handler, usually none */
     struct sigaction before_stop[COUNT(stops)];
-    struct sigaction before_pipe, before_resize, before_suspend, before_continue;
+    struct sigaction before_pipe, before_limit, before_resize, before_suspend, before_continue;
     char crash_stack[CRASH_STACK]; /* a stack that overflowed cannot run a handler */
 } now;
 
@@ -153,6 +153,7 @@ void terminal_catch_signals(void)
     for (size_t i = 0; i < COUNT(stops); i++)
         handle(stops[i], stop, 0, &now.before_stop[i]); /* no SA_RESTART: a poll must wake up */
     handle(SIGPIPE, SIG_IGN, 0, &now.before_pipe);
+    handle(SIGXFSZ, SIG_IGN, 0, &now.before_limit); /* a write beyond ulimit -f: EFBIG will do */
     handle(SIGWINCH, resize, 0, &now.before_resize);
     now.is_resized = 1;
 }
@@ -184,6 +185,7 @@ void terminal_release_signals(void)
     for (size_t i = 0; i < COUNT(stops); i++)
         sigaction(stops[i], &now.before_stop[i], NULL);
     sigaction(SIGPIPE, &now.before_pipe, NULL);
+    sigaction(SIGXFSZ, &now.before_limit, NULL);
     sigaction(SIGWINCH, &now.before_resize, NULL);
     now.stop_signal = 0;
 }

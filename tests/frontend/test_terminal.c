@@ -132,6 +132,17 @@ START_TEST(raw_mode_keeps_output_processing)
 }
 END_TEST
 
+/* Without us it would end the process. */
+START_TEST(a_file_at_its_size_limit_is_no_reason_to_die)
+{
+    terminal_catch_signals();
+    ck_assert_int_eq(raise(SIGXFSZ), 0);
+    ck_assert_int_eq(raise(SIGPIPE), 0);
+    ck_assert_int_eq(terminal_stop_signal(), 0);
+    terminal_release_signals();
+}
+END_TEST
+
 START_TEST(a_pipe_is_no_terminal)
 {
     int ends[2];
@@ -240,6 +251,7 @@ int main(void)
     tcase_add_checked_fixture(tests, open_terminal, close_terminal);
     tcase_add_test(tests, raw_mode_is_entered_and_left);
     tcase_add_test(tests, raw_mode_keeps_output_processing);
+    tcase_add_test(tests, a_file_at_its_size_limit_is_no_reason_to_die);
     tcase_add_test(tests, a_pipe_is_no_terminal);
     tcase_add_test(tests, exit_restores);
     tcase_add_test(tests, abort_restores_and_still_kills);
