@@ -217,6 +217,39 @@ START_TEST(request_may_be_cut_anywhere)
 }
 END_TEST
 
+/* A write of two sectors: the first in two pieces, the second in two more. */
+START_TEST(write_may_be_cut_anywhere)
+{
+    struct rig *rig = rig_new(&virtio_blk_type, NULL);
+
+    start_driver(rig, ALL_FEATURES);
+    for (u32 i = 0; i < 1024; i += 8)
+        store(rig, DATA + i, 8, 0x4040404040404040 + i);
+    store(rig, HEADER, 8, VIRTIO_BLK_OUT);
+    store(rig, HEADER + 8, 8, 7);
+    describe(rig, DESC, 0, HEADER, 16, VIRTQUEUE_NEXT, 1);
+    describe(rig, DESC, 1, DATA, 3, VIRTQUEUE_NEXT, 2);
+    describe(rig, DESC, 2, DATA + 3, 600, VIRTQUEUE_NEXT, 3);
+    describe(rig, DESC, 3, DATA + 603, 421, VIRTQUEUE_NEXT, 4);
+    describe(rig, DESC, 4, STATUS, 1, VIRTQUEUE_WRITE, 0);
+    publish(rig, 0);
+    notify_queue(rig);
+    ck_assert_uint_eq(load(rig, STATUS, 1), VIRTIO_BLK_OK);
+    ck_assert_mem_eq(ram_host(&rig->ram, DATA), rig->image + 7 * 512, 1024);
+    rig->fail_write = rig->fail_read = -EIO;
+    publish(rig, 0);
+    notify_queue(rig);
+    ck_assert_uint_eq(load(rig, STATUS, 1), VIRTIO_BLK_IOERR);
+    store(rig, HEADER, 8, VIRTIO_BLK_IN);
+    for (u32 i = 1; i < 4; i++)
+        store(rig, DESC + 16 * i + 12, 2, VIRTQUEUE_NEXT | VIRTQUEUE_WRITE);
+    publish(rig, 0);
+    notify_queue(rig);
+    ck_assert_uint_eq(load(rig, STATUS, 1), VIRTIO_BLK_IOERR);
+    rig_free(rig);
+}
+END_TEST
+
 START_TEST(indirect_request_works_like_a_direct_one)
 {
     struct rig *rig = rig_new(&virtio_blk_type, NULL);
@@ -268,6 +301,7 @@ int main(void)
         get_id_gives_twenty_bytes_or_as_many_as_fit,
         unknown_requests_are_unsupported,
         request_may_be_cut_anywhere,
+        write_may_be_cut_anywhere,
         indirect_request_works_like_a_direct_one,
         read_into_a_page_of_code_goes_through_the_gate,
     };

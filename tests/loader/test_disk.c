@@ -57,6 +57,8 @@ START_TEST(a_read_only_disk_refuses_writes)
     ck_assert_ptr_nonnull(disk);
     ck_assert(disk->read_only);
     ck_assert_int_eq(disk->write(disk->context, 0, message, 1), -EROFS);
+    ck_assert_int_eq(disk->discard(disk->context, 0, 512), -EROFS);
+    ck_assert_int_eq(disk->zero(disk->context, 0, 512, HOST_ZERO_KEEP), -EROFS);
     ck_assert_int_eq(disk->flush(disk->context), 0);
     disk_close(disk);
     test_file_remove(&file);

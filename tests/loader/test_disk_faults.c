@@ -16,6 +16,7 @@
 static struct {
     int fails_at, how, calls;
     bool has_failed;
+    bool cannot_clear; /* give space back, or zero it */
 } fault;
 
 static bool fails(void)
@@ -64,6 +65,10 @@ static int faulty_zero(int fd, off_t offset, off_t size)
 {
     static const u8 zeroes[SECTORS * SECTOR];
 
+    if (fault.cannot_clear) {
+        errno = EOPNOTSUPP;
+        return -1;
+    }
     if (fails() && fault.how != SHORT)
         return -1;
     return pwrite(fd, zeroes, (size_t)size, offset) == size ? 0 : -1;
@@ -293,6 +298,26 @@ START_TEST(a_host_that_is_full_for_a_while_loses_nothing)
 }
 END_TEST
 
+START_TEST(where_the_host_cannot_clear_zeroes_are_written)
+{
+    for (enum kind kind = RAW; kind < KINDS; kind++) {
+        struct model model;
+        char message[512] = "";
+        begin(kind, &model);
+        fault.fails_at = -1;
+        fault.cannot_clear = true;
+        struct host_disk *disk = open_disk(kind, message, sizeof message);
+        ck_assert_msg(disk != NULL, "%s", message);
+        work_through(disk, &model);
+        ck_assert_int_eq(disk->discard(disk->context, 0, SECTOR), 0);
+        check(&model, disk);
+        disk_close(disk);
+        test_file_remove(&base);
+        test_file_remove(&work);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("disk_faults");
@@ -302,6 +327,7 @@ int main(void)
     tcase_add_loop_test(all, each_call_may_fail_once_in_each_way, 0, sizeof hows / sizeof hows[0]);
     tcase_add_loop_test(all, what_is_read_after_a_failure_is_old_or_new, 0,
                         sizeof hows / sizeof hows[0]);
+    tcase_add_test(all, where_the_host_cannot_clear_zeroes_are_written);
     tcase_add_test(all, a_host_that_is_full_for_a_while_loses_nothing);
     suite_add_tcase(suite, all);
     return test_run(suite);
