@@ -183,6 +183,8 @@ static int run_guest(const struct trial *trial, int argc, char **argv)
     }
     script_init(&script, steps, 2);
     disk_log.witness = count_acked;
+    disk_log.piece =
+        PAGE_SIZE; /* a host writes pages; ext4 itself needs its 1 KiB superblock whole */
     disk_log.is_on = true;
     int code = run_scripted(&options, NULL, &script);
     disk_log.is_on = false;

@@ -1,7 +1,7 @@
 /* A disk that loses its power: takes the place of the host's calls (loader/disk_calls.h), writes
  * down what reaches the one file that is written to, and makes of that what a power cut can leave:
- * everything up to the last fdatasync, and of the rest any part. What is pending is whole, gone, or
- * torn at sectors, whatever the order it was written in. */
+ * everything up to the last fdatasync, and of the rest any part, whatever the order it was written
+ * in: each piece of it is there or not, but what was written over another never comes first. */
 #ifndef TESTS_LOADER_DISK_LOG_H
 #define TESTS_LOADER_DISK_LOG_H
 
@@ -26,6 +26,7 @@ struct disk_event {
 
 static struct disk_log {
     bool is_on;
+    u64 piece; /* bytes that are written wholly or not at all, a power of two; 0: 512 */
     struct disk_event *events;
     size_t count, room;
     u64 (*witness)(void); /* may be NULL: 0 */
@@ -175,9 +176,14 @@ static inline void content_apply_perhaps(struct disk_content *content,
         content_apply(content, event);
         return;
     }
-    for (u64 from = 0; from < event->size; from += 512)
+    u64 piece = disk_log.piece ? disk_log.piece : 512, next;
+    for (u64 from = 0; from < event->size; from = next) {
+        next = from + piece - (event->offset + from) % piece;
+        if (next > event->size)
+            next = event->size;
         if (disk_log_roll(seed) >> 20 & 1)
-            content_put(content, event, from, event->size - from < 512 ? event->size - from : 512);
+            content_put(content, event, from, next - from);
+    }
 }
 
 /* What a power cut after so many events can leave. stable holds what was there at the last SYNC
@@ -185,17 +191,9 @@ static inline void content_apply_perhaps(struct disk_content *content,
 static inline void disk_log_crash(struct disk_content *crashed, const struct disk_content *stable,
                                   size_t stable_end, size_t events, u64 *seed)
 {
-    size_t count = events - stable_end, *order = malloc((count + 1) * sizeof *order);
-
     content_copy(crashed, stable);
-    for (size_t i = 0; i < count; i++) {
-        size_t other = disk_log_roll(seed) % (i + 1);
-        order[i] = order[other];
-        order[other] = stable_end + i;
-    }
-    for (size_t i = 0; i < count; i++)
-        content_apply_perhaps(crashed, &disk_log.events[order[i]], seed);
-    free(order);
+    for (size_t i = stable_end; i < events; i++)
+        content_apply_perhaps(crashed, &disk_log.events[i], seed);
 }
 
 /* Writes it to a file, holes for pages of zeroes. False when the host cannot. */
