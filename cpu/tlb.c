@@ -11,6 +11,7 @@ void tlb_flush(struct tlb *tlb)
     memset(tlb->write, 0xff, sizeof tlb->write);
     memset(tlb->fetch, 0xff, sizeof tlb->fetch);
     memset(tlb->code, 0xff, sizeof tlb->code);
+    memset(tlb->pieces, 0xff, sizeof tlb->pieces);
     tlb->superpages = 0;
     tlb->used = false;
 }

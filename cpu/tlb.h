@@ -39,12 +39,24 @@ enum tlb_mode { TLB_M, TLB_S, TLB_S_SUM, TLB_U, TLB_MODES };
 #define TLB_IN_SPACE(mode, space) ((mode) == TLB_M ? 0 : (mode) + (space)*TLB_SPACE_MODES)
 #define TLB_MODE(index)           ((index) == 0 ? TLB_M : TLB_S + ((index)-TLB_S) % TLB_SPACE_MODES)
 
+/* The last walks that ended at a superpage: each of its pages would be a walk of its own. Kept by
+ * pieces of 2 MiB, which every superpage is made of; each kind of access has its own, since only
+ * that kind was allowed. */
+#define TLB_PIECES     16
+#define TLB_PIECE_BITS 21
+struct tlb_piece {
+    vaddr piece;        /* number of the piece; all ones: none */
+    paddr pa;           /* where it begins */
+    unsigned page_bits; /* of the superpage */
+};
+
 struct tlb {
     struct tlb_entry read[TLB_ENTRIES];
     struct tlb_entry write[TLB_ENTRIES];
     struct tlb_entry fetch[TLB_ENTRIES];
     struct code_entry code[TLB_ENTRIES];
-    bool used; /* something was entered since the last flush */
+    struct tlb_piece pieces[3][TLB_PIECES]; /* by enum access */
+    bool used;                              /* something was entered since the last flush */
     /* Which GiB of the address space hold superpages entered here, hashed to a bit: sfence.vma of
      * an address in one of them drops everything. */
     u64 superpages;
@@ -84,6 +96,12 @@ static inline u64 tlb_tag(vaddr va, unsigned size)
 static inline bool tlb_holds(u64 entry_tag, vaddr va, unsigned size)
 {
     return entry_tag == (va & ~PAGE_MASK) && (va & PAGE_MASK) <= PAGE_SIZE - size;
+}
+
+/* Where the piece of a superpage that this address lies in is kept, if it is. */
+static inline struct tlb_piece *tlb_piece(struct tlb *tlb, vaddr va, enum access why)
+{
+    return &tlb->pieces[why][va >> TLB_PIECE_BITS & (TLB_PIECES - 1)];
 }
 
 void tlb_flush(struct tlb *tlb);

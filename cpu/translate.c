@@ -110,7 +110,29 @@ static bool updates_ad(const struct hart *hart)
     return hart->menvcfg & ENVCFG_ADUE;
 }
 
-static bool find_page(struct hart *hart, const struct tlb *tlb, enum paging_mode mode, vaddr va,
+/* A superpage that a walk has found before. */
+static bool find_piece(struct tlb *tlb, vaddr va, enum access why, struct place *place)
+{
+    const struct tlb_piece *piece = tlb_piece(tlb, va, why);
+
+    if (piece->piece != va >> TLB_PIECE_BITS)
+        return false;
+    place->pa = piece->pa | (va & (((u64)1 << TLB_PIECE_BITS) - 1));
+    place->page_bits = piece->page_bits;
+    return true;
+}
+
+static void remember_piece(struct tlb *tlb, vaddr va, enum access why, const struct place *place)
+{
+    if (place->page_bits < TLB_PIECE_BITS)
+        return;
+    *tlb_piece(tlb, va, why) = (struct tlb_piece){
+        va >> TLB_PIECE_BITS, place->pa >> TLB_PIECE_BITS << TLB_PIECE_BITS, place->page_bits};
+    tlb->used = true;
+    tlb_note_superpage(tlb, va, place->page_bits);
+}
+
+static bool find_page(struct hart *hart, struct tlb *tlb, enum paging_mode mode, vaddr va,
                       enum access why, struct place *place)
 {
     struct walker walker = {
@@ -126,6 +148,8 @@ static bool find_page(struct hart *hart, const struct tlb *tlb, enum paging_mode
         .read_pte = read_pte,
     };
 
+    if (find_piece(tlb, va, why, place))
+        return true;
     for (bool changed = false; !changed;) {
         struct walk walk = page_walk(&walker, va, why);
         if (walk.end == WALK_PTE_UNREADABLE)
@@ -140,11 +164,12 @@ static bool find_page(struct hart *hart, const struct tlb *tlb, enum paging_mode
         if (!set_accessed(hart, &walk, pte_size(mode), &changed))
             return translate_access_fault(hart, va, why);
     }
+    remember_piece(tlb, va, why, place);
     return true;
 }
 
 /* Translation and PMP for size bytes that lie within one page. */
-bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size, enum access why,
+bool translate(struct hart *hart, struct tlb *tlb, vaddr va, unsigned size, enum access why,
                struct place *place)
 {
     enum privilege privilege = translate_rights(tlb, hart);

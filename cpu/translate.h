@@ -16,7 +16,7 @@ struct place {
 vaddr translate_pointer(const struct hart *hart, const struct tlb *tlb, vaddr va);
 /* For size bytes within one page, with the rights of these tables. False: cause and tval are noted.
  */
-bool translate(struct hart *hart, const struct tlb *tlb, vaddr va, unsigned size, enum access why,
+bool translate(struct hart *hart, struct tlb *tlb, vaddr va, unsigned size, enum access why,
                struct place *place);
 /* Remembers a translation just made, under the address as the program has it, before masking. False
  * when it may not stand in the TLB (see cpu/tlb.h). */

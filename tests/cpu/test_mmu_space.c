@@ -106,10 +106,36 @@ START_TEST(a_change_of_pmp_and_a_listener_reach_every_space)
 }
 END_TEST
 
+/* Its PTE is taken away without a fence: what was allowed once goes on, in pages never touched,
+ * too; what was not is walked, and faults. */
+START_TEST(a_superpage_is_walked_once_for_each_kind_of_access)
+{
+    vaddr super = 0x40000000;
+    struct rig rig;
+
+    paged_open(&rig, _i, RW);
+    rig_map(&rig, super, RIG_RAM, 1, RW); /* 2 MiB or 4 MiB */
+    rig_write(&rig, RIG_RAM + 0x7000, 8, 0x7777);
+    ck_assert(mmu_store(rig.hart, super + 0x3000, 4, 1));
+    rig_map(&rig, super, 0, 1, PTE_A);
+    paged_load_faults(&rig, super + 0x7000, CAUSE_LOAD_PAGE);
+    rig_map(&rig, super, RIG_RAM, 1, RW);
+    ck_assert_uint_eq(paged_load(&rig, super + 0x1000), 0);
+    rig_map(&rig, super, 0, 1, PTE_A);
+    ck_assert_uint_eq(paged_load(&rig, super + 0x7000), 0x7777);
+    ck_assert(mmu_store(rig.hart, super + 0x8000, 4, 1));
+    paged_fence(&rig, super + 0x100000);
+    paged_load_faults(&rig, super + 0x9000, CAUSE_LOAD_PAGE);
+    paged_store_faults(&rig, super + 0x9000, CAUSE_STORE_PAGE);
+    rig_close(&rig);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         going_back_to_an_asid_finds_its_translations, without_an_asid_a_change_of_satp_forgets,
+        a_superpage_is_walked_once_for_each_kind_of_access,
         a_fence_reaches_the_spaces_that_it_names, a_change_of_pmp_and_a_listener_reach_every_space};
 
     return SUITE_RUN("mmu_space", tests, 2);
