@@ -36,14 +36,17 @@ struct device_type {
     /* It is now this tick. Do what is due and return the tick at which to be called next, or
      * CLOCK_NEVER. Called between slices, and again after every MMIO write. May be NULL. */
     u64 (*tick)(struct device *, u64 now);
-    /* The one door: take what has come from outside (packets, keys), as far as the guest has room for
-     * it. Called between slices; says whether anything came in. May be NULL. */
+    /* The one door: take what has come from outside (packets, keys), as far as the guest has room
+     * for it. Called between slices; says whether anything came in. May be NULL. */
     bool (*take)(struct device *);
 };
 
 struct device {
     const struct device_type *type;
     void *state; /* type->state_size bytes, all zero before reset() */
+    void *bulk;  /* more state, for a function that has much of it (pixels): bulk_size bytes, all
+                    zero at first. Without pointers, too */
+    size_t bulk_size;
     const void
         *plugged; /* what is at our end of the cable (a struct host_disk, ...); never saved */
     const struct virtio_type *function; /* a virtio slot: what it is; NULL, an empty slot */

@@ -19,7 +19,7 @@
 static const struct reg_info registers[] = {
     {"MagicValue", VIRTIO_MAGIC_VALUE, 4, REG_R, "\"virt\""},
     {"Version", VIRTIO_VERSION, 4, REG_R, "2: not the legacy interface"},
-    {"DeviceID", VIRTIO_DEVICE_ID, 4, REG_R, "what is plugged in; 0 nothing, 2 disk, 4 entropy"},
+    {"DeviceID", VIRTIO_DEVICE_ID, 4, REG_R, "what is plugged in, by its number; 0 nothing"},
     {"VendorID", VIRTIO_VENDOR_ID, 4, REG_R, "\"QEMU\", which some drivers insist on"},
     {"DeviceFeatures", VIRTIO_DEVICE_FEATURES, 4, REG_R, "32 bits of what the device offers"},
     {"DeviceFeaturesSel", VIRTIO_DEVICE_FEATURES_SEL, 4, REG_W, "which 32 bits DeviceFeatures is"},
@@ -110,9 +110,9 @@ void virtio_serve(struct device *device, unsigned index, virtio_request *request
         result = virtqueue_take(queue, ram, features, &chain);
         if (result != VIRTQUEUE_TAKEN)
             break;
-        bytes += chain.readable.left + chain.writable.left;
         if (!request(device, &chain, &written) || !virtqueue_give(queue, ram, written))
             result = VIRTQUEUE_BROKEN;
+        bytes += chain.work;
     }
     state->waiting &= ~(1u << index);
     if (result == VIRTQUEUE_TAKEN)

@@ -67,6 +67,7 @@ struct virtio_type {
     u32 queue_most;                /* entries that each queue may have, a power of two */
     const struct reg_info *config; /* its configuration space, offsets from VIRTIO_CONFIG */
     u32 config_size;               /* bytes */
+    size_t bulk_size; /* bytes of state besides those in struct virtio_state, see struct device */
     /* Offered besides those of the transport. May be NULL, as may the next three. */
     u64 (*features)(const struct device *);
     /* Writes the config_size bytes that the driver would read now. */
@@ -120,6 +121,9 @@ typedef bool virtio_request(struct device *device, struct virtqueue_chain *chain
 /* Answers what waits in a queue, then interrupts once if the driver wants that. At most one queue's
  * worth of requests, or some megabytes; the rest follows in the next tick. */
 void virtio_serve(struct device *device, unsigned queue, virtio_request *request);
+/* Gives the driver something from outside in the next buffer of a queue. False when it has put none
+ * there: try again when it has. Called by a take function. (virtio_deliver.c) */
+bool virtio_deliver(struct device *device, unsigned queue, const void *bytes, size_t size);
 /* The configuration space now reads otherwise: new generation, configuration interrupt. */
 void virtio_config_changed(struct device *device);
 /* The driver has said something that makes no sense: DEVICE_NEEDS_RESET, and nothing more is done

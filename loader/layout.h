@@ -7,7 +7,7 @@
 #include "memory/ram.h"
 #include "memory/types.h"
 
-#define LAYOUT_SPANS (2 * SEGMENTS + 4) /* firmware, kernel, device tree, initrd */
+#define LAYOUT_SPANS (2 * SEGMENTS + 5) /* firmware, kernel, device tree, initrd, framebuffer */
 
 struct span {
     paddr start;
