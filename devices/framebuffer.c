@@ -165,7 +165,7 @@ void framebuffer_show(struct device *device)
     const struct host_screen *screen = screen_of(device);
 
     if (screen && screen->draw && framebuffer_view(device)->is_on)
-        show(device, LOOK_FOR_CHANGES);
+        show(device, LOOK_AT_ALL);
 }
 
 static u64 tick(struct device *device, u64 now)

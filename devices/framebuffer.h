@@ -42,7 +42,7 @@ extern const struct device_type framebuffer_type;
 
 /* What it shows now. */
 const struct framebuffer_view *framebuffer_view(const struct device *device);
-/* Hands what has changed to the screen, if there is one. Between slices, or when the machine has
+/* Hands the whole picture to the screen, if there is one. Between slices, or when the machine has
  * stopped. */
 void framebuffer_show(struct device *device);
 

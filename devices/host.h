@@ -43,7 +43,7 @@ struct host_screen {
     u32 width, height; /* of the picture that is wanted at power-on */
     /* Taken by the device between slices: another size is wanted. True once for each change. */
     bool (*next_size)(void *context, u32 *width, u32 *height);
-    /* The guest's picture is now this large, and black; 0 by 0: there is none. */
+    /* The guest's picture is now this large, and all of it is drawn next; 0 by 0: there is none. */
     void (*set_size)(void *context, u32 width, u32 height);
     /* This part of it has changed; the next row is stride pixels further. */
     void (*draw)(void *context, const struct host_rect *part, const u32 *pixels, u32 stride);

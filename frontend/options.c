@@ -29,6 +29,24 @@ static bool read_disk(void *member, const char *text, const char **expected)
     return true;
 }
 
+/* An @ that no time follows belongs to the name. */
+static bool read_screenshot(void *member, const char *text, const char **expected)
+{
+    struct options *options = member;
+    const char *at = strrchr(text, '@'), *ignored;
+    size_t length = strlen(text);
+    u64 ns = UINT64_MAX;
+    if (at && at > text && value_seconds(&ns, at + 1, &ignored))
+        length = (size_t)(at - text);
+    *expected = "FILE.png or FILE.png@SECONDS, at most eight times";
+    if (options->shot_count == OPTION_SHOTS || !length || length >= OPTION_PATH)
+        return false;
+    struct option_shot *shot = &options->shots[options->shot_count++];
+    memcpy(shot->path, text, length);
+    shot->at = ns == UINT64_MAX ? UINT64_MAX : ns / CLOCK_NS;
+    return true;
+}
+
 static bool read_clock(void *member, const char *text, const char **expected)
 {
     struct options *options = member;
@@ -63,6 +81,13 @@ const struct option_row option_rows[] = {
      "write the device tree to a file and do not boot"},
     {'d', "disk", "FILE[,ro]", 0, read_disk,
      "a raw disk image, read-only with ,ro; up to eight, in the order given"},
+    {0, "display", "none|sdl", MEMBER(display), value_display,
+     "show the guest's screen in a window, with keyboard and pointer (none)"},
+    {0, "scale", "smooth|integer", MEMBER(scale), value_scale,
+     "how a picture fills a window of another size (smooth)"},
+    {0, "screenshot", "FILE.png[@SECONDS]", 0, read_screenshot,
+     "write what the guest's screen shows when the run ends, or at that time of the guest's clock; "
+     "up to eight, also without a window"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,

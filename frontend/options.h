@@ -9,6 +9,7 @@
 #include "cpu/clock.h"
 #include "devices/host.h"
 #include "devices/machine.h"
+#include "frontend/scale.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -40,11 +41,19 @@ enum exit_code {
 
 #define OPTION_WORDS 3
 #define OPTION_DISKS 8
+#define OPTION_SHOTS 8
 #define OPTION_PATH  4096
 
 struct option_disk {
     char path[OPTION_PATH];
     bool read_only;
+};
+
+enum option_display { DISPLAY_NONE, DISPLAY_SDL };
+
+struct option_shot {
+    char path[OPTION_PATH];
+    u64 at; /* tick of the guest's clock; UINT64_MAX: when the run ends */
 };
 
 struct options {
@@ -57,6 +66,10 @@ struct options {
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
+    enum option_display display;
+    enum scale scale;
+    struct option_shot shots[OPTION_SHOTS];
+    unsigned shot_count;
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;

@@ -12,6 +12,7 @@
 #include "frontend/console.h"
 #include "frontend/outside.h"
 #include "frontend/plan.h"
+#include "frontend/screen.h"
 #include "frontend/terminal.h"
 #include "loader/devicetree.h"
 #include "loader/disk.h"
@@ -28,6 +29,7 @@ struct run {
     struct outside outside;
     struct host_disk *disks[OPTION_DISKS];
     struct console console; /* without descriptors when a script is the person */
+    struct screen *screen;  /* NULL: the guest has none */
     struct script *script;  /* NULL: a person */
     struct image_set *images;
     struct machine *machine;
@@ -212,6 +214,8 @@ static int run_attended(struct run *run)
     console_flush(&run->console);
     terminal_restore();
     terminal_release_signals();
+    if (!screen_finish(run->screen, run->machine, run->message, sizeof(run->message)))
+        return code == EXIT_DONE ? fail(run, EXIT_FILE) : fail(run, code);
     return code;
 }
 
@@ -221,6 +225,7 @@ static int open_and_run(struct run *run)
     bool has_program = load->kernel || load->firmware || !run->options->dump_dtb;
     if (!open_disks(run))
         return fail(run, EXIT_FILE);
+    screen_plug(run->screen, &run->host);
     if (has_program) {
         run->images = loader_open(load, run->message, sizeof(run->message));
         if (!run->images)
@@ -239,6 +244,7 @@ static void close_all(struct run *run)
         machine_destroy(run->machine);
     if (run->images)
         loader_close(run->images);
+    screen_close(run->screen);
     for (unsigned i = 0; i < run->options->disk_count; i++)
         if (run->disks[i])
             disk_close(run->disks[i]);
@@ -254,6 +260,10 @@ static int run_planned(const struct options *options, const char *what, struct s
     console_init(&run->console, script ? -1 : STDIN_FILENO, script ? -1 : STDOUT_FILENO,
                  options->escape);
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
+    if (code == EXIT_DONE &&
+        !screen_open(&run->screen, options, &run->outside, &run->console.wants_quit, run->message,
+                     sizeof(run->message)))
+        code = EXIT_OURS;
     if (code == EXIT_DONE) {
         run->outside.console = &run->console;
         run->host = outside_host(&run->outside, run->plan.config.clock);
@@ -261,10 +271,10 @@ static int run_planned(const struct options *options, const char *what, struct s
         if (script)
             run->host.console = script_host(script);
         code = open_and_run(run);
-        close_all(run);
     } else {
         fail(run, code);
     }
+    close_all(run);
     free(run);
     return code;
 }
