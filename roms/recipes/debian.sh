@@ -5,6 +5,8 @@ guest_suite=trixie
 
 # The modules that a root file system on a virtio disk needs, in the words of modprobe. Each one costs boot time.
 disk_modules="virtio_mmio virtio_blk ext4 virtio_rng"
+# And those of a network card, which the guest `net` has in its initramfs.
+net_modules="virtio_mmio virtio_net"
 
 make_opensbi() {
     want opensbi
@@ -89,29 +91,42 @@ unpack_kernel() {
     unpack_files './boot/vmlinux-*' './usr/lib/modules/*/modules.*' './usr/lib/modules/*/kernel/arch/*' \
         './usr/lib/modules/*/kernel/crypto/*' './usr/lib/modules/*/kernel/lib/*' './usr/lib/modules/*/kernel/fs/*' \
         './usr/lib/modules/*/kernel/drivers/virtio/*' './usr/lib/modules/*/kernel/drivers/block/*' \
-        './usr/lib/modules/*/kernel/drivers/char/*'
+        './usr/lib/modules/*/kernel/drivers/char/*' './usr/lib/modules/*/kernel/net/core/*' \
+        './usr/lib/modules/*/kernel/drivers/net/virtio_net.*' './usr/lib/modules/*/kernel/drivers/net/net_failover.*'
     kernel=$(only "$work"/unpacked/boot/vmlinux-*)
     release=${kernel##*/vmlinux-}
     mv "$kernel" "$work/kernel/Image"
     echo "$release" >"$work/kernel/release"
     ln -s usr/lib "$work/unpacked/lib"
     depmod -b "$work/unpacked" "$release"
-    mkdir "$work/kernel/modules"
-    list_modules | while read -r module; do
-        name=$(basename "$module" .xz)
-        case $module in
-        *.xz) xz -dc "$module" >"$work/kernel/modules/$name" ;;
-        *) cp "$module" "$work/kernel/modules/$name" ;;
-        esac
-        echo "$name" >>"$work/kernel/modules/order"
-    done
-    [ -s "$work/kernel/modules/order" ] || die "no modules found in $package"
+    # shellcheck disable=SC2086  # lists of words
+    copy_modules "$work/unpacked" "$release" "$work/kernel/modules" $disk_modules
+    # shellcheck disable=SC2086
+    copy_modules "$work/unpacked" "$release" "$work/kernel/modules-net" $net_modules
 }
 
-# The files to load, in order, each once.
+# copy_modules ROOT RELEASE FOLDER MODULE...: these modules and what they need, unpacked, and the order to load them in.
+copy_modules() {
+    root=$1 of=$2 folder=$3
+    shift 3
+    mkdir "$folder"
+    list_modules "$root" "$of" "$@" | while read -r module; do
+        name=$(basename "$module" .xz)
+        case $module in
+        *.xz) xz -dc "$module" >"$folder/$name" ;;
+        *) cp "$module" "$folder/$name" ;;
+        esac
+        echo "$name" >>"$folder/order"
+    done
+    [ -s "$folder/order" ] || die "no modules found in the kernel's package"
+}
+
+# list_modules ROOT RELEASE MODULE...: the files to load, in order, each once.
 list_modules() {
-    for module in $disk_modules; do
-        modprobe -C /dev/null -d "$work/unpacked" -S "$release" --show-depends "$module" ||
+    root=$1 of=$2
+    shift 2
+    for module in "$@"; do
+        modprobe -C /dev/null -d "$root" -S "$of" --show-depends "$module" ||
             die "the kernel package has no module $module"
     done | sed -n 's/^insmod \(.*\.ko[.a-z]*\) *$/\1/p' | awk '!seen[$0]++'
 }

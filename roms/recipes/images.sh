@@ -1,4 +1,5 @@
-# What we make of the parts: linux/ (an initramfs) and disk-ext4/ (a root file system and the initramfs that mounts it).
+# What we make of the parts: linux/ and net/ (an initramfs each) and disk-ext4/ (a root file system and the initramfs
+# that mounts it).
 # Sourced by `guest`. Both are made again, offline, when a part or one of our files in them has changed.
 
 disk_megabytes=64
@@ -14,6 +15,14 @@ make_disk() {
     build disk-ext4 build_disk
     print_linux disk-ext4
     print_path disk "$cache/disk-ext4/root.ext4"
+}
+
+make_net() {
+    # A cache from before there was this guest lacks the modules.
+    [ ! -e "$cache/kernel/package" ] || [ -e "$cache/kernel/modules-net" ] || refresh=yes
+    want kernel busybox opensbi
+    build net build_net
+    print_linux net
 }
 
 print_linux() {
@@ -55,6 +64,18 @@ build_disk() {
     plant_busybox
     plant guest-mount-disk init
     cp -r "$cache/kernel/modules" "$tree/modules"
+    for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
+    pack_tree "$1/initrd.gz"
+}
+
+build_net() {
+    tree=$work/tree
+    plant_busybox
+    plant guest-load-net init
+    plant guest-shell shell-init
+    mkdir -p "$tree/etc/udhcpc"
+    plant guest-dhcp etc/udhcpc/default.script
+    cp -r "$cache/kernel/modules-net" "$tree/modules"
     for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
     pack_tree "$1/initrd.gz"
 }
