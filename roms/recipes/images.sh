@@ -25,6 +25,13 @@ make_net() {
     print_linux net
 }
 
+make_screen() {
+    [ ! -e "$cache/kernel/package" ] || [ -e "$cache/kernel/modules-screen" ] || refresh=yes
+    want kernel busybox opensbi
+    build screen build_screen
+    print_linux screen
+}
+
 print_linux() {
     print_path kernel "$cache/kernel/Image"
     print_path initrd "$cache/$1/initrd.gz"
@@ -76,6 +83,16 @@ build_net() {
     mkdir -p "$tree/etc/udhcpc"
     plant guest-dhcp etc/udhcpc/default.script
     cp -r "$cache/kernel/modules-net" "$tree/modules"
+    for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
+    pack_tree "$1/initrd.gz"
+}
+
+build_screen() {
+    tree=$work/tree
+    plant_busybox
+    plant guest-load-screen init
+    plant guest-shell shell-init
+    cp -r "$cache/kernel/modules-screen" "$tree/modules"
     for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
     pack_tree "$1/initrd.gz"
 }
