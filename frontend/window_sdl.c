@@ -1,5 +1,10 @@
 /* The window (see window.h). It must not slow the guest down: it looks for events 250 times and
- * shows what has changed at most 60 times a second, and while nothing changes it shows nothing. */
+ * shows what has changed at most 60 times a second, or less often when that takes long, and while
+ * nothing changes it shows nothing.
+ *
+ * SDL draws in software: the host's graphics would be quicker for large windows, but where there
+ * are none it is Mesa's own software that gets busy, on every core. SDL_RENDER_DRIVER=opengl asks
+ * for them. */
 #include "frontend/window.h"
 
 #include "devices/evdev.h"
@@ -12,6 +17,7 @@
 
 #define MILLISECOND_NS ((u64)1000000)
 #define PRESENT_NS     (MILLISECOND_NS * 1000 / 60)
+#define SHARE          5 /* presenting may take a fifth of the time, no more */
 #define LOOK_NS        (4 * MILLISECOND_NS)
 #define SETTLE_NS      (250 * MILLISECOND_NS) /* a size that has not changed for so long is meant */
 
@@ -282,7 +288,7 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
 {
     struct window *window = context;
     struct display *display = window->display;
-    u64 now = console_now_ns();
+    u64 now = console_now_ns(), took;
     SDL_Event event;
 
     (void)fds;
@@ -298,7 +304,8 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     if (window->must_present || display->damage.width || display->cursor_changed ||
         window->picture_width != display->width) {
         present(window);
-        window->next_present_ns = now + PRESENT_NS;
+        took = console_now_ns() - now;
+        window->next_present_ns = now + (took * SHARE > PRESENT_NS ? took * SHARE : PRESENT_NS);
     }
     display->must_look = true; /* what is in memory then is shown the next time */
 }
@@ -326,6 +333,8 @@ static bool start(struct window *window)
     window->sdl.SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1"); /* they are terminal.c's */
     window->sdl.SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
     window->sdl.SetHint(SDL_HINT_QUIT_ON_LAST_WINDOW_CLOSE, "0");
+    window->sdl.SetHint(SDL_HINT_RENDER_DRIVER, "software"); /* the environment may overrule it */
+    window->sdl.SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     window->sdl.SetHint(SDL_HINT_APP_NAME, "vitrine");
     if (window->sdl.Init(SDL_INIT_VIDEO) != 0)
         return false;
