@@ -117,8 +117,10 @@ static void present(struct window *window)
     bool has_cursor = window->display->has_cursor && window->cursor;
 
     upload(window);
-    window->sdl.SetRenderDrawColor(window->renderer, 0, 0, 0, 255);
-    window->sdl.RenderClear(window->renderer);
+    if (!window->picture || place->width < window->width || place->height < window->height) {
+        window->sdl.SetRenderDrawColor(window->renderer, 0, 0, 0, 255);
+        window->sdl.RenderClear(window->renderer);
+    }
     if (window->picture) {
         SDL_Rect at = {place->x, place->y, (int)place->width, (int)place->height};
         window->sdl.RenderCopy(window->renderer, window->picture, NULL, &at);
