@@ -210,6 +210,8 @@ static inline void rig_open(struct rig *rig, const struct virtio_type *type, con
                                   .out = &rig->wire,
                                   .out_count = 1,
                                   .harts = 1};
+    if (type->bulk_size)
+        fuzz_check((rig->device.bulk = calloc(1, type->bulk_size)) != NULL, "no memory");
     virtio_plug(&rig->device, type, plugged);
     virtio_mmio_type.reset(&rig->device);
 }
