@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
     }
     check_alive(rig);
     ram_free(&rig->ram);
-    free(rig->device.bulk);
+    munmap(rig->device.bulk, virtio_gpu_type.bulk_size);
     free(rig);
     return 0;
 }
