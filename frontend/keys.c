@@ -154,6 +154,13 @@ u16 key_of_scancode(unsigned scancode)
     return scancode < SDL_NUM_SCANCODES ? keys[scancode] : 0;
 }
 
+u16 key_of_button(unsigned button)
+{
+    static const u16 buttons[] = {0, BTN_LEFT, BTN_MIDDLE, BTN_RIGHT, BTN_SIDE, BTN_EXTRA};
+
+    return button < sizeof buttons / sizeof buttons[0] ? buttons[button] : 0;
+}
+
 /* Rows of the keyboard: its keys from a number on, and what each types without and with shift. */
 struct row {
     u16 first;

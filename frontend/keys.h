@@ -8,6 +8,9 @@
 /* enum evdev_key of an SDL_Scancode; 0 when the guest's keyboard has no such key. */
 u16 key_of_scancode(unsigned scancode);
 
+/* The same of a mouse's button, as SDL numbers them. */
+u16 key_of_button(unsigned button);
+
 struct keystroke {
     u16 key; /* 0: it cannot be typed */
     bool with_shift;

@@ -60,6 +60,9 @@ START_TEST(every_printable_character_is_typed_as_itself)
         ck_assert_msg(stroke.key != 0, "'%c' cannot be typed", character);
         ck_assert_msg(typed(stroke) == character, "'%c' types '%c'", character, typed(stroke));
     }
+    ck_assert_uint_eq(key_of_button(3), BTN_RIGHT);
+    ck_assert_uint_eq(key_of_button(0), 0);
+    ck_assert_uint_eq(key_of_button(6), 0);
     ck_assert_uint_eq(key_of_character('\n').key, KEY_ENTER);
     ck_assert_uint_eq(key_of_character('\t').key, 15);
     ck_assert_uint_eq(key_of_character(0).key, 0);
