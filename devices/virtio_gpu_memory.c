@@ -184,8 +184,8 @@ bool gpu_transfer(struct gpu_memory *memory, const struct gpu_resource *resource
     u64 stride = (u64)4 * resource->width;
 
     assert(gpu_holds(resource->width, resource->height, part));
-    if (offset > UINT64_MAX / 2) /* what follows must not wrap round */
-        return false;
+    /* An offset from which a later row would wrap round fails at the first: all pieces together
+     * have less than 2^48 bytes. */
     for (u32 row = 0; row < part->height; row++) {
         u32 *to = gpu_pixels(memory, resource) + (u64)(part->y + row) * resource->width + part->x;
         if (!copy(&reader, offset + row * stride, (u8 *)to, (u64)4 * part->width))
