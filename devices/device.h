@@ -50,6 +50,7 @@ struct device {
     const void
         *plugged; /* what is at our end of the cable (a struct host_disk, ...); never saved */
     const struct virtio_type *function; /* a virtio slot: what it is; NULL, an empty slot */
+    bool is_legacy;                     /* a virtio slot: it speaks version 1 of virtio-mmio */
     const struct host *host;
     struct bus *bus; /* for DMA */
     struct clock *clock;

@@ -19,15 +19,62 @@ struct host_console {
     bool one_at_a_time;
 };
 
+/* A terminal with a size, for the virtio console. */
+struct host_terminal {
+    struct host_console line;
+    /* Columns and rows as they are now, 0 when not known; with the line's context. Asked between
+     * slices. NULL: never known. */
+    void (*measure)(void *context, u16 *columns, u16 *rows);
+};
+
+/* Whether zeroed space on a disk may be given back to the host. */
+enum host_zero { HOST_ZERO_KEEP, HOST_ZERO_UNMAP };
+
 struct host_disk {
     void *context;
     u64 size; /* bytes, a multiple of 512 */
     bool read_only;
     char id[20]; /* what VIRTIO_BLK_T_GET_ID answers, padded with NUL */
-    /* Whole transfers or an error: 0, or a negative errno. The range lies within the disk. */
+    /* Whole transfers of whole sectors, or an error: 0, or a negative errno. The range lies within
+     * the disk. */
     int (*read)(void *context, u64 offset, void *to, size_t size);
     int (*write)(void *context, u64 offset, const void *from, size_t size);
     int (*flush)(void *context); /* data and the metadata needed to find it are on stable storage */
+    /* Nobody needs what is there any more: it may read as anything from now on. Like a write, it is
+     * stable after the next flush. NULL, as may be zero: the disk cannot do that. */
+    int (*discard)(void *context, u64 offset, u64 size);
+    /* It reads as zero from now on. */
+    int (*zero)(void *context, u64 offset, u64 size, enum host_zero how);
+};
+
+/* A network of Ethernet frames without their checksum at the end. */
+struct host_net {
+    void *context;
+    u8 mac[6]; /* the guest's */
+    u16 mtu;   /* bytes of the largest packet that a frame carries, 68 or more */
+    /* A frame that the guest sends, 14 to HOST_NET_FRAME_MOST bytes. Lost when there is no room. */
+    void (*send)(void *context, const u8 *frame, size_t size);
+    /* The frame that has waited longest for the guest, or NULL. It stays until it is dropped. Asked
+     * between slices. */
+    const u8 *(*look)(void *context, size_t *size);
+    /* Done with the frame that look() has shown: the guest has it, or will never have it. */
+    void (*drop)(void *context);
+    bool (*is_up)(void *context); /* is the cable plugged in? NULL: always */
+};
+
+#define HOST_NET_FRAME_MOST (14 + 65535)
+
+/* A folder of the host, spoken to in 9P2000.L. The buffers are the share's own: whoever asks puts a
+ * message into the one and finds the answer in the other. */
+struct host_share {
+    void *context;
+    char tag[32]; /* what the guest mounts, ends with NUL */
+    u8 *request, *answer;
+    u32 message_most; /* bytes that each of them holds */
+    /* Does what the request says, size bytes, and returns the size of its answer, at most room; 0
+     * when the request has not even a header or room is less than 11 bytes. */
+    u32 (*exchange)(void *context, u32 size, u32 room);
+    void (*forget)(void *context); /* the driver begins anew: every file is closed */
 };
 
 struct host_rect {
@@ -76,6 +123,9 @@ enum host_plug_kind {
     PLUG_NOTHING,
     PLUG_DISK,     /* backend: const struct host_disk * */
     PLUG_ENTROPY,  /* backend: const u64 *, the seed used when the host offers no random numbers */
+    PLUG_NET,      /* backend: const struct host_net * */
+    PLUG_SHARE,    /* backend: const struct host_share * */
+    PLUG_CONSOLE,  /* backend: const struct host_terminal * */
     PLUG_SCREEN,   /* backend: const struct host_screen * */
     PLUG_KEYBOARD, /* backend: const struct host_input * */
     PLUG_TABLET,   /* the same */
@@ -101,8 +151,8 @@ struct host {
     void (*random)(void *context, void *to,
                    size_t size); /* NULL: a generator seeded by the configuration */
     /* All harts wait. Sleep until ns have passed, input arrives, or something else wants attention.
-     */
-    void (*wait)(void *context, u64 ns);
+     * Returns how many of these ns have passed. */
+    u64 (*wait)(void *context, u64 ns);
     /* Asked between slices: should machine_run() return STOP_USER? */
     bool (*wants_stop)(void *context);
 };

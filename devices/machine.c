@@ -5,9 +5,12 @@
 #include "devices/aclint.h"
 #include "devices/plic.h"
 #include "devices/virtio.h"
+#include "devices/virtio_9p.h"
 #include "devices/virtio_blk.h"
 #include "devices/virtio_gpu.h"
 #include "devices/virtio_input.h"
+#include "devices/virtio_console.h"
+#include "devices/virtio_net.h"
 #include "devices/virtio_rng.h"
 
 #include <assert.h>
@@ -93,9 +96,10 @@ static void solder(struct machine *machine)
 
 /* What each kind of plug makes of a virtio slot. */
 static const struct virtio_type *const functions[PLUG_KINDS] = {
-    [PLUG_DISK] = &virtio_blk_type,      [PLUG_ENTROPY] = &virtio_rng_type,
-    [PLUG_SCREEN] = &virtio_gpu_type,    [PLUG_KEYBOARD] = &virtio_keyboard_type,
-    [PLUG_TABLET] = &virtio_tablet_type,
+    [PLUG_DISK] = &virtio_blk_type,          [PLUG_ENTROPY] = &virtio_rng_type,
+    [PLUG_NET] = &virtio_net_type,           [PLUG_SHARE] = &virtio_9p_type,
+    [PLUG_CONSOLE] = &virtio_console_type,   [PLUG_SCREEN] = &virtio_gpu_type,
+    [PLUG_KEYBOARD] = &virtio_keyboard_type, [PLUG_TABLET] = &virtio_tablet_type,
 };
 
 static bool plug(struct machine *machine)
@@ -134,6 +138,7 @@ static bool attach_devices(struct machine *machine, const char **clash)
                                   .host = &machine->host,
                                   .bus = &machine->bus,
                                   .clock = &machine->clock,
+                                  .is_legacy = machine->config.legacy_virtio,
                                   .harts = machine->config.harts};
         machine->device_count = i + 1;
         if (!device->state || !bus_attach(&machine->bus, &region, clash))

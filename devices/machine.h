@@ -59,6 +59,7 @@ struct machine_config {
     enum clock_kind clock;
     u64 steps_per_tick; /* virtual clock; 0 means 100 */
     u64 seed;           /* for the guest's entropy device under the virtual clock */
+    bool legacy_virtio; /* the virtio slots speak version 1 of virtio-mmio, as QEMU's do */
 };
 
 struct machine {

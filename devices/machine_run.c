@@ -96,11 +96,11 @@ static bool idle(struct machine *machine, u64 next)
     if (machine->host.wait) {
         if (next != CLOCK_NEVER && next - now < TICKS_IN_NS(NAP_NS))
             nap = (next - now) * CLOCK_NS;
-        machine->host.wait(machine->host.context, nap);
+        u64 slept = machine->host.wait(machine->host.context, nap);
         if (clock->kind == CLOCK_LIVE)
             clock_slept(clock);
         else if (!take_input(machine))
-            clock_skip_to(clock, now + TICKS_IN_NS(nap));
+            clock_skip_to(clock, now + TICKS_IN_NS(slept));
         return true;
     }
     if (next == CLOCK_NEVER || clock->kind == CLOCK_LIVE)

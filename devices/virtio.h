@@ -1,7 +1,7 @@
-/* Virtio over MMIO, the modern interface (version 2): VIRTIO 1.2, "Virtio Over MMIO" and "Basic
- * Facilities of a Virtio Device". One chip, virtio-mmio, that is nothing until a function (a disk,
- * a source of entropy) is plugged into it. Left out: the legacy interface, shared memory, queue
- * reset.
+/* Virtio over MMIO: VIRTIO 1.2, "Virtio Over MMIO" and "Basic Facilities of a Virtio Device". One
+ * chip, virtio-mmio, that is nothing until a function (a disk, a source of entropy) is plugged into
+ * it. It speaks the modern interface (version 2) or the legacy one (version 1), as the machine
+ * says. Left out: shared memory, queue reset.
  *
  * A new function is one file: a struct virtio_type and what it does with a request. */
 #ifndef DEVICES_VIRTIO_H
@@ -14,7 +14,9 @@
 #define VIRTIO_CONFIG_MOST    256 /* bytes of configuration space, most that a function may have */
 #define VIRTIO_FUNCTION_WORDS 32  /* 64-bit words of state, most that a function may have */
 
-#define VIRTIO_F_VERSION_1 ((u64)1 << 32)
+/* Legacy: the device does not care how a request is cut into descriptors. */
+#define VIRTIO_F_ANY_LAYOUT ((u64)1 << 27)
+#define VIRTIO_F_VERSION_1  ((u64)1 << 32)
 
 enum virtio_offset {
     VIRTIO_MAGIC_VALUE = 0x000,
@@ -25,9 +27,12 @@ enum virtio_offset {
     VIRTIO_DEVICE_FEATURES_SEL = 0x014,
     VIRTIO_DRIVER_FEATURES = 0x020,
     VIRTIO_DRIVER_FEATURES_SEL = 0x024,
+    VIRTIO_GUEST_PAGE_SIZE = 0x028, /* legacy */
     VIRTIO_QUEUE_SEL = 0x030,
     VIRTIO_QUEUE_NUM_MAX = 0x034,
     VIRTIO_QUEUE_NUM = 0x038,
+    VIRTIO_QUEUE_ALIGN = 0x03c, /* legacy */
+    VIRTIO_QUEUE_PFN = 0x040,   /* legacy */
     VIRTIO_QUEUE_READY = 0x044,
     VIRTIO_QUEUE_NOTIFY = 0x050,
     VIRTIO_INTERRUPT_STATUS = 0x060,
@@ -90,8 +95,10 @@ struct virtio_state {
     u32 config_generation;
     u32 device_features_sel, driver_features_sel;
     u32 queue_sel;
-    u32 waiting;         /* bit i: queue i has had its share of this tick and goes on in the next */
-    u64 driver_features; /* what the driver accepted; final once FEATURES_OK is set */
+    u32 waiting;    /* bit i: queue i has had its share of this tick and goes on in the next */
+    u32 page_shift; /* legacy: log2 of what QueuePFN counts in */
+    u32 queue_align[VIRTIO_QUEUES]; /* legacy: alignment of each used ring; 0: not said */
+    u64 driver_features;            /* what the driver accepted; final once FEATURES_OK is set */
     struct virtqueue queues[VIRTIO_QUEUES];
     u64 function[VIRTIO_FUNCTION_WORDS]; /* the function's own, see virtio_function_state() */
 };
@@ -109,6 +116,13 @@ static inline void *virtio_function_state(const struct device *device)
     return ((struct virtio_state *)device->state)->function;
 }
 
+/* Does the driver see the legacy interface? Then what a request looks like may differ: VIRTIO 1.2,
+ * the sections "Legacy Interface" of the function (a network's header without MRG_RXBUF). */
+static inline bool virtio_is_legacy(const struct device *device)
+{
+    return device->is_legacy;
+}
+
 static inline bool virtio_has_feature(const struct device *device, u64 feature)
 {
     return ((const struct virtio_state *)device->state)->driver_features & feature;
@@ -121,6 +135,9 @@ typedef bool virtio_request(struct device *device, struct virtqueue_chain *chain
 /* Answers what waits in a queue, then interrupts once if the driver wants that. At most one queue's
  * worth of requests, or some megabytes; the rest follows in the next tick. */
 void virtio_serve(struct device *device, unsigned queue, virtio_request *request);
+/* Interrupts if the driver wants to hear of what was given back to this queue: for a function that
+ * has itself taken from the queue and given back. */
+void virtio_signal(struct device *device, unsigned queue);
 /* Gives the driver something from outside in the next buffer of a queue. False when it has put none
  * there: try again when it has. Called by a take function. (virtio_deliver.c) */
 bool virtio_deliver(struct device *device, unsigned queue, const void *bytes, size_t size);

@@ -16,12 +16,31 @@ struct header {
     u64 sector;
 };
 
-enum { CONFIG_CAPACITY = 0, CONFIG_SEG_MAX = 12, CONFIG_BLK_SIZE = 20, CONFIG_SIZE = 24 };
+enum {
+    CONFIG_CAPACITY = 0,
+    CONFIG_SEG_MAX = 12,
+    CONFIG_BLK_SIZE = 20,
+    CONFIG_DISCARD_SECTORS = 36,
+    CONFIG_DISCARD_SEG = 40,
+    CONFIG_DISCARD_ALIGNMENT = 44,
+    CONFIG_ZERO_SECTORS = 48,
+    CONFIG_ZERO_SEG = 52,
+    CONFIG_ZERO_MAY_UNMAP = 56,
+    CONFIG_SIZE = 60,
+};
+
+#define DISCARD_ALIGNMENT 8u /* sectors: a page, the least that a host's file system gives back */
 
 static const struct reg_info config[] = {
     {"capacity", CONFIG_CAPACITY, 8, REG_R, "size of the disk in sectors of 512 bytes"},
     {"seg_max", CONFIG_SEG_MAX, 4, REG_R, "most pieces that the data of one request may be in"},
     {"blk_size", CONFIG_BLK_SIZE, 4, REG_R, "bytes in a block: 512"},
+    {"max_discard_sectors", CONFIG_DISCARD_SECTORS, 4, REG_R, "most sectors in a piece discarded"},
+    {"max_discard_seg", CONFIG_DISCARD_SEG, 4, REG_R, "most pieces in one discard"},
+    {"discard_alignment", CONFIG_DISCARD_ALIGNMENT, 4, REG_R, "sectors that discards align to: 8"},
+    {"max_zeroes_sectors", CONFIG_ZERO_SECTORS, 4, REG_R, "most sectors in a piece zeroed"},
+    {"max_zeroes_seg", CONFIG_ZERO_SEG, 4, REG_R, "most pieces in one request for zeroes"},
+    {"zeroes_may_unmap", CONFIG_ZERO_MAY_UNMAP, 1, REG_R, "1: zeroed space can be given back"},
     {0},
 };
 
@@ -32,19 +51,38 @@ static const struct host_disk *disk_of(const struct device *device)
 
 static u64 features(const struct device *device)
 {
-    return VIRTIO_BLK_F_SEG_MAX | VIRTIO_BLK_F_BLK_SIZE | VIRTIO_BLK_F_FLUSH |
-           (disk_of(device)->read_only ? VIRTIO_BLK_F_RO : 0);
+    const struct host_disk *disk = disk_of(device);
+    u64 offer = VIRTIO_BLK_F_SEG_MAX | VIRTIO_BLK_F_BLK_SIZE | VIRTIO_BLK_F_FLUSH;
+
+    if (disk->read_only)
+        return offer | VIRTIO_BLK_F_RO;
+    return offer | (disk->discard ? VIRTIO_BLK_F_DISCARD : 0) |
+           (disk->zero ? VIRTIO_BLK_F_WRITE_ZEROES : 0);
+}
+
+static void put32(u8 *bytes, u32 value)
+{
+    memcpy(bytes, &value, sizeof value);
 }
 
 static void config_read(const struct device *device, u8 *bytes)
 {
     u64 capacity = disk_of(device)->size / VIRTIO_BLK_SECTOR;
-    u32 seg_max = VIRTQUEUE_MOST - 2; /* a chain also holds the header and the status */
-    u32 blk_size = VIRTIO_BLK_SECTOR;
+    u64 offer = features(device);
 
     memcpy(bytes + CONFIG_CAPACITY, &capacity, sizeof capacity);
-    memcpy(bytes + CONFIG_SEG_MAX, &seg_max, sizeof seg_max);
-    memcpy(bytes + CONFIG_BLK_SIZE, &blk_size, sizeof blk_size);
+    put32(bytes + CONFIG_SEG_MAX, VIRTQUEUE_MOST - 2); /* a chain also holds header and status */
+    put32(bytes + CONFIG_BLK_SIZE, VIRTIO_BLK_SECTOR);
+    if (offer & VIRTIO_BLK_F_DISCARD) {
+        put32(bytes + CONFIG_DISCARD_SECTORS, VIRTIO_BLK_DISCARD_MOST);
+        put32(bytes + CONFIG_DISCARD_SEG, VIRTIO_BLK_DISCARD_SEGMENTS);
+        put32(bytes + CONFIG_DISCARD_ALIGNMENT, DISCARD_ALIGNMENT);
+    }
+    if (offer & VIRTIO_BLK_F_WRITE_ZEROES) {
+        put32(bytes + CONFIG_ZERO_SECTORS, VIRTIO_BLK_ZERO_MOST);
+        put32(bytes + CONFIG_ZERO_SEG, VIRTIO_BLK_ZERO_SEGMENTS);
+        bytes[CONFIG_ZERO_MAY_UNMAP] = 1;
+    }
 }
 
 /* Whole sectors, all of them on the disk? */
@@ -56,23 +94,69 @@ static bool is_on_disk(const struct host_disk *disk, u64 sector, u64 size)
            size / VIRTIO_BLK_SECTOR <= capacity - sector;
 }
 
+/* The host sees whole sectors only. This one is in several pieces, of which the first is here. */
+static int read_split_sector(struct device *device, struct virtqueue_chain *chain, u64 at,
+                             struct virtqueue_part first)
+{
+    const struct host_disk *disk = disk_of(device);
+    struct ram *ram = device->bus->ram;
+    u8 sector[VIRTIO_BLK_SECTOR];
+    int error = disk->read(disk->context, at, sector, sizeof sector);
+
+    if (!error) {
+        ram_dma_write(ram, first.at, sector, first.size);
+        virtqueue_push(chain, ram, sector + first.size, sizeof sector - first.size);
+    }
+    return error;
+}
+
+static int write_split_sector(struct device *device, struct virtqueue_chain *chain, u64 at,
+                              struct virtqueue_part first)
+{
+    const struct host_disk *disk = disk_of(device);
+    const struct ram *ram = device->bus->ram;
+    u8 sector[VIRTIO_BLK_SECTOR];
+
+    ram_dma_read(ram, first.at, sector, first.size);
+    virtqueue_pull(chain, ram, sector + first.size, sizeof sector - first.size);
+    return disk->write(disk->context, at, sector, sizeof sector);
+}
+
+/* Cuts what is no whole sector off the end of a piece. */
+static struct virtqueue_part cut_tail(struct virtqueue_part *piece)
+{
+    u32 tail = piece->size % VIRTIO_BLK_SECTOR;
+
+    piece->size -= tail;
+    return (struct virtqueue_part){piece->at + piece->size, tail};
+}
+
 /* Fills size bytes of the writable side; counts in *done those that are good. */
 static enum virtio_blk_status read_sectors(struct device *device, struct virtqueue_chain *chain,
                                            u64 sector, u64 size, u64 *done)
 {
     const struct host_disk *disk = disk_of(device);
     struct ram *ram = device->bus->ram;
+    u64 at = sector * VIRTIO_BLK_SECTOR;
 
     if (!is_on_disk(disk, sector, size))
         return VIRTIO_BLK_IOERR;
     while (*done < size) {
         struct virtqueue_part piece = virtqueue_next(chain, &chain->writable, size - *done);
-        u8 *to = ram_writable(ram, piece.at, piece.size);
+        struct virtqueue_part tail = cut_tail(&piece);
 
-        ram->dma_writes++;
-        if (disk->read(disk->context, sector * VIRTIO_BLK_SECTOR + *done, to, piece.size) != 0)
-            return VIRTIO_BLK_IOERR;
-        *done += piece.size;
+        if (piece.size) {
+            u8 *to = ram_writable(ram, piece.at, piece.size);
+            ram->dma_writes++;
+            if (disk->read(disk->context, at + *done, to, piece.size) != 0)
+                return VIRTIO_BLK_IOERR;
+            *done += piece.size;
+        }
+        if (tail.size) {
+            if (read_split_sector(device, chain, at + *done, tail) != 0)
+                return VIRTIO_BLK_IOERR;
+            *done += VIRTIO_BLK_SECTOR;
+        }
     }
     return VIRTIO_BLK_OK;
 }
@@ -80,6 +164,12 @@ static enum virtio_blk_status read_sectors(struct device *device, struct virtque
 static enum virtio_blk_status flush(const struct host_disk *disk)
 {
     return disk->flush(disk->context) == 0 ? VIRTIO_BLK_OK : VIRTIO_BLK_IOERR;
+}
+
+/* What a request has changed is stable when it is answered, if the driver will never ask for it. */
+static enum virtio_blk_status settle(struct device *device)
+{
+    return virtio_has_feature(device, VIRTIO_BLK_F_FLUSH) ? VIRTIO_BLK_OK : flush(disk_of(device));
 }
 
 static enum virtio_blk_status write_sectors(struct device *device, struct virtqueue_chain *chain,
@@ -92,12 +182,70 @@ static enum virtio_blk_status write_sectors(struct device *device, struct virtqu
         return VIRTIO_BLK_IOERR;
     while (chain->readable.left) {
         struct virtqueue_part piece = virtqueue_next(chain, &chain->readable, UINT32_MAX);
+        struct virtqueue_part tail = cut_tail(&piece);
+        const u8 *from = ram_host(device->bus->ram, piece.at);
 
-        if (disk->write(disk->context, at, ram_host(device->bus->ram, piece.at), piece.size) != 0)
+        if (piece.size && disk->write(disk->context, at, from, piece.size) != 0)
             return VIRTIO_BLK_IOERR;
         at += piece.size;
+        if (tail.size && write_split_sector(device, chain, at, tail) != 0)
+            return VIRTIO_BLK_IOERR;
+        at += tail.size ? VIRTIO_BLK_SECTOR : 0;
     }
-    return virtio_has_feature(device, VIRTIO_BLK_F_FLUSH) ? VIRTIO_BLK_OK : flush(disk);
+    return settle(device);
+}
+
+static enum virtio_blk_status check_segment(const struct host_disk *disk, u32 type,
+                                            const struct virtio_blk_segment *segment)
+{
+    bool is_zeroes = type == VIRTIO_BLK_WRITE_ZEROES;
+
+    if (segment->flags & ~(is_zeroes ? VIRTIO_BLK_UNMAP : 0))
+        return VIRTIO_BLK_UNSUPP;
+    if (segment->sectors > (is_zeroes ? VIRTIO_BLK_ZERO_MOST : VIRTIO_BLK_DISCARD_MOST) ||
+        !is_on_disk(disk, segment->sector, (u64)segment->sectors * VIRTIO_BLK_SECTOR))
+        return VIRTIO_BLK_IOERR;
+    return VIRTIO_BLK_OK;
+}
+
+static int obey_segment(const struct host_disk *disk, u32 type,
+                        const struct virtio_blk_segment *segment)
+{
+    u64 at = segment->sector * VIRTIO_BLK_SECTOR;
+    u64 size = (u64)segment->sectors * VIRTIO_BLK_SECTOR;
+
+    if (size == 0)
+        return 0;
+    if (type == VIRTIO_BLK_DISCARD)
+        return disk->discard(disk->context, at, size);
+    return disk->zero(disk->context, at, size,
+                      segment->flags & VIRTIO_BLK_UNMAP ? HOST_ZERO_UNMAP : HOST_ZERO_KEEP);
+}
+
+/* All segments are checked before the first is obeyed. */
+static enum virtio_blk_status clear_segments(struct device *device, struct virtqueue_chain *chain,
+                                             u32 type)
+{
+    const struct host_disk *disk = disk_of(device);
+    bool is_zeroes = type == VIRTIO_BLK_WRITE_ZEROES;
+    struct virtio_blk_segment segments[VIRTIO_BLK_DISCARD_SEGMENTS];
+    u64 size = chain->readable.left, count = size / sizeof *segments;
+
+    if (!virtio_has_feature(device, is_zeroes ? VIRTIO_BLK_F_WRITE_ZEROES : VIRTIO_BLK_F_DISCARD))
+        return VIRTIO_BLK_UNSUPP;
+    if (size % sizeof *segments || count == 0 ||
+        count > (is_zeroes ? VIRTIO_BLK_ZERO_SEGMENTS : VIRTIO_BLK_DISCARD_SEGMENTS))
+        return VIRTIO_BLK_IOERR;
+    virtqueue_pull(chain, device->bus->ram, segments, size);
+    for (u64 i = 0; i < count; i++) {
+        enum virtio_blk_status status = check_segment(disk, type, &segments[i]);
+        if (status != VIRTIO_BLK_OK)
+            return status;
+    }
+    for (u64 i = 0; i < count; i++)
+        if (obey_segment(disk, type, &segments[i]) != 0)
+            return VIRTIO_BLK_IOERR;
+    return settle(device);
 }
 
 static enum virtio_blk_status answer(struct device *device, struct virtqueue_chain *chain,
@@ -112,6 +260,9 @@ static enum virtio_blk_status answer(struct device *device, struct virtqueue_cha
         return write_sectors(device, chain, header->sector);
     case VIRTIO_BLK_FLUSH:
         return flush(disk);
+    case VIRTIO_BLK_DISCARD:
+    case VIRTIO_BLK_WRITE_ZEROES:
+        return clear_segments(device, chain, header->type);
     case VIRTIO_BLK_GET_ID:
         *done = virtqueue_push(chain, device->bus->ram, disk->id,
                                room < sizeof disk->id ? room : sizeof disk->id);

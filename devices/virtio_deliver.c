@@ -25,10 +25,6 @@ bool virtio_deliver(struct device *device, unsigned index, const void *bytes, si
         virtio_fail(device);
         return false;
     }
-    if (virtqueue_wants_interrupt(queue, ram, state->driver_features)) {
-        state->interrupt |= VIRTIO_INTERRUPT_USED;
-        if (device->out_count)
-            wire_set(&device->out[0], true);
-    }
+    virtio_signal(device, index);
     return true;
 }

@@ -63,6 +63,24 @@ static void print_help(int escape)
             prefix, prefix, prefix, prefix, prefix);
 }
 
+/* What QEMU has behind these keys. */
+static void explain_absence(u8 key)
+{
+    static const struct {
+        char key;
+        const char *sentence;
+    } absent[] = {
+        {'c', "There is no monitor to switch to yet."},
+        {'b', "The serial line here knows no break."},
+        {'s', "Disks are written to as the guest writes; there is nothing to save."},
+        {'t', "There are no timestamps here."},
+    };
+
+    for (unsigned i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+        if (absent[i].key == (key | 0x20))
+            fprintf(stderr, "\nvitrine: %s\n", absent[i].sentence);
+}
+
 /* A key typed on a terminal: for the guest, or for us after the prefix. */
 static void press(struct console *console, u8 key)
 {
@@ -80,6 +98,8 @@ static void press(struct console *console, u8 key)
         console->wants_quit = true;
     else if (key == 'h' || key == 'H' || key == '?')
         print_help(console->escape);
+    else
+        explain_absence(key);
 }
 
 /* From a terminal always, so that the prefix is seen even when the guest reads nothing; from a pipe
@@ -250,6 +270,21 @@ struct host_console console_host(struct console *console)
         .write = write_byte,
         .one_at_a_time = !console->is_terminal,
     };
+}
+
+/* Asked between slices: a signal says when it is worth a system call. */
+static void measure(void *context, u16 *columns, u16 *rows)
+{
+    struct console *console = context;
+    if (console->is_terminal && terminal_was_resized())
+        terminal_size(console->in, &console->columns, &console->rows);
+    *columns = console->columns;
+    *rows = console->rows;
+}
+
+struct host_terminal console_terminal(struct console *console)
+{
+    return (struct host_terminal){.line = console_host(console), .measure = measure};
 }
 
 void console_init(struct console *console, int in, int out, int escape)

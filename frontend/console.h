@@ -15,16 +15,17 @@ struct pollfd;
 #define CONSOLE_NO_ESCAPE (-1)
 
 struct console {
-    int in, out;      /* file descriptors */
-    int escape;       /* the prefix's byte, or CONSOLE_NO_ESCAPE */
-    bool is_terminal; /* in is one */
-    bool is_ready;    /* in is a regular file: it can always be read without waiting */
-    bool escaped;     /* the prefix was the last key */
-    bool has_ended;   /* no more input will come */
-    bool wants_quit;  /* the prefix and x were typed */
-    int error;        /* errno of the write that failed: nobody takes the output any more */
-    u64 next_look_ns; /* host time: looking at a descriptor costs a system call */
-    u64 deadline_ns;  /* host time at which the run ends; UINT64_MAX: never */
+    int in, out;       /* file descriptors */
+    int escape;        /* the prefix's byte, or CONSOLE_NO_ESCAPE */
+    bool is_terminal;  /* in is one */
+    bool is_ready;     /* in is a regular file: it can always be read without waiting */
+    bool escaped;      /* the prefix was the last key */
+    bool has_ended;    /* no more input will come */
+    bool wants_quit;   /* the prefix and x were typed */
+    int error;         /* errno of the write that failed: nobody takes the output any more */
+    u64 next_look_ns;  /* host time: looking at a descriptor costs a system call */
+    u64 deadline_ns;   /* host time at which the run ends; UINT64_MAX: never */
+    u16 columns, rows; /* of the terminal; 0: not known */
     unsigned typed_first, typed_count; /* ring of bytes for the guest */
     unsigned printed_count;
     u8 typed[CONSOLE_BUFFER];
@@ -38,6 +39,8 @@ u64 console_now_ns(void);
 void console_init(struct console *console, int in, int out, int escape);
 /* What the machine sees of it. The console must stay where it is. */
 struct host_console console_host(struct console *console);
+/* The same with the terminal's size, for the virtio console. */
+struct host_terminal console_terminal(struct console *console);
 /* Between slices: take what was typed, write what was printed. Does so, and says so, at most once
  * per millisecond. */
 bool console_attend(struct console *console);

@@ -10,6 +10,7 @@
 #include "frontend/guests.h"
 #include "frontend/info.h"
 #include "frontend/options.h"
+#include "frontend/qemu.h"
 #include "frontend/run.h"
 
 static int complain(const char *sentence)
@@ -92,6 +93,8 @@ static int obey(const struct options *options)
         return run(options, 1);
     case COMMAND_INFO:
         return (int)info_command(options);
+    case COMMAND_QEMU: /* read elsewhere, unless an option of ours came first */
+        return complain("Say qemu first, and then its words.");
     case COMMAND_HELP:
         return print_help(options);
     case COMMAND_VERSION:
@@ -102,13 +105,30 @@ static int obey(const struct options *options)
     return is_bootable(word) ? run(options, 0) : complain_about_word(word);
 }
 
+/* A command line in QEMU's words. */
+static int obey_qemu(const struct options *options)
+{
+    if (options->version)
+        return print_version();
+    if (options->help) {
+        qemu_print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (options->wants_log)
+        fputs("vitrine: Nothing is logged here yet; -d is passed over.\n", stderr);
+    return run_command(options, NULL);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
     char message[512];
-    if (!options_parse(&options, argc, argv, message, sizeof(message)))
+    bool is_qemu = qemu_is_meant(argc, argv);
+    bool is_read = is_qemu ? qemu_parse(&options, argc, argv, message, sizeof(message))
+                           : options_parse(&options, argc, argv, message, sizeof(message));
+    if (!is_read)
         return complain(message);
-    int code = obey(&options);
+    int code = is_qemu ? obey_qemu(&options) : obey(&options);
     if (fflush(stdout) != 0 && code == EXIT_DONE) {
         perror("vitrine: the answer cannot be written");
         code = EXIT_OURS;

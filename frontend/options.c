@@ -8,25 +8,43 @@
 #include <string.h>
 
 #include "frontend/console.h"
+#include "frontend/net_options.h"
 #include "frontend/options_table.h"
 
 /* Long-only options get numbers that no character has. */
 #define LONG_ONLY 0x100
 
+/* FILE[,ro][,overlay=FILE], read from its end, since names may have commas in them. */
 static bool read_disk(void *member, const char *text, const char **expected)
 {
     struct options *options = member;
-    *expected = "a file name, at most eight times";
-    if (options->disk_count == OPTION_DISKS || !*text || strlen(text) >= OPTION_PATH)
+    *expected = "FILE, FILE,ro or FILE,overlay=FILE, at most eight times";
+    if (options->disk_count == OPTION_DISKS || strlen(text) >= OPTION_PATH)
         return false;
-    struct option_disk *disk = &options->disks[options->disk_count++];
+    struct option_disk *disk = &options->disks[options->disk_count];
+    char *comma;
+    *disk = (struct option_disk){.read_only = false};
     strcpy(disk->path, text);
-    size_t length = strlen(text);
-    if (length > 3 && !strcmp(text + length - 3, ",ro")) {
-        disk->path[length - 3] = 0;
-        disk->read_only = true;
+    while ((comma = strrchr(disk->path, ',')) != NULL) {
+        const char *word = comma + 1;
+        if (!strcmp(word, "ro") && !disk->read_only)
+            disk->read_only = true;
+        else if (!strncmp(word, "overlay=", 8) && word[8] && !*disk->overlay)
+            strcpy(disk->overlay, word + 8);
+        else
+            break;
+        *comma = 0;
     }
-    return true;
+    options->disk_count += *disk->path != 0;
+    return *disk->path;
+}
+
+static bool read_console(void *member, const char *text, const char **expected)
+{
+    enum console_kind *console = member;
+    *expected = "serial or virtio";
+    *console = strcmp(text, "virtio") ? CONSOLE_SERIAL : CONSOLE_VIRTIO;
+    return *console == CONSOLE_VIRTIO || !strcmp(text, "serial");
 }
 
 /* An @ that no time follows belongs to the name. */
@@ -74,13 +92,31 @@ const struct option_row option_rows[] = {
     {'i', "initrd", "FILE", MEMBER(initrd), value_text, "the initial RAM disk for the kernel"},
     {'a', "append", "TEXT", MEMBER(append), value_text,
      "the kernel's command line; for a named guest, words to add to it"},
-    {0, "firmware", "FILE|none", MEMBER(firmware), value_text,
-     "the M-mode firmware, or none to start the kernel in M-mode (OpenSBI if the kernel needs it)"},
+    {0, "firmware", "FILE|default|none", MEMBER(firmware), value_text,
+     "the M-mode firmware, default for OpenSBI, or none to start the kernel in M-mode (OpenSBI if "
+     "the kernel needs it)"},
     {0, "dtb", "FILE", MEMBER(dtb), value_text, "a device tree to use instead of the board's"},
     {0, "dump-dtb", "FILE", MEMBER(dump_dtb), value_text,
      "write the device tree to a file and do not boot"},
-    {'d', "disk", "FILE[,ro]", 0, read_disk,
-     "a raw disk image, read-only with ,ro; up to eight, in the order given"},
+    {'d', "disk", "FILE[,ro][,overlay=FILE]", 0, read_disk,
+     "a raw disk image, read-only with ,ro; with an overlay, what is written goes there and the "
+     "image "
+     "stays as it is; up to eight, in the order given"},
+    {0, "discard", NULL, MEMBER(discard), value_flag,
+     "what is written to disks goes to temporary files, and is gone after the run"},
+    {0, "net", "user|none", MEMBER(net), value_net,
+     "the guest's network, behind this process; user,restrict lets the guest reach nothing but by "
+     "-p; user,mtu=N limits its packets (user for a Linux kernel under the live clock, else none)"},
+    {'p', "port", "PORT:GUESTPORT", MEMBER(net), value_forward,
+     "a port of this host that leads to one of the guest, TCP or with /udp behind it; open to this "
+     "host alone unless ADDRESS: stands in front, 0.0.0.0 for everybody; up to sixteen times"},
+    {'s', "share", "DIR[:TAG][,ro]", MEMBER(shares), value_share,
+     "a folder for the guest, read-only with ,ro; up to four. In it: mount -t 9p -o "
+     "trans=virtio,version=9p2000.L TAG /mnt (TAG is share, share2, ...)"},
+    {0, "console", "serial|virtio", MEMBER(console), read_console,
+     "which line of the guest the keyboard is on: the serial one (ttyS0), or a virtio console "
+     "(hvc0), "
+     "which is told the terminal's size; what both print is shown (serial)"},
     {0, "display", "none|sdl", MEMBER(display), value_display,
      "a window with the guest's screen, keyboard and pointer (none)"},
     {0, "scale", "smooth|integer", MEMBER(scale), value_scale,
@@ -196,6 +232,7 @@ bool options_parse(struct options *options, int argc, char **argv, char *message
         .timeout_ns = UINT64_MAX,
         .clock = CLOCK_LIVE,
         .escape = 'A' & 0x1f,
+        .entropy_slot = HOST_PLUG_ENTROPY + 1,
     };
     int found;
     opterr = 0;

@@ -9,6 +9,9 @@
 #include "cpu/clock.h"
 #include "devices/host.h"
 #include "devices/machine.h"
+#include "loader/extra.h"
+#include "frontend/net.h"
+#include "frontend/shares.h"
 #include "frontend/scale.h"
 #include "memory/types.h"
 
@@ -19,6 +22,8 @@
     COMMAND(RUN, "run", "[FILE|GUEST]",                                                            \
             "boot an ELF, an Image, a source.s, a raw binary or a guest")                          \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
+    COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
+            "boot what a command line of QEMU's says; qemu -help lists its words")                 \
     COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
     COMMAND(VERSION, "version", "", "print the version")
 
@@ -46,9 +51,13 @@ enum exit_code {
 
 struct option_disk {
     char path[OPTION_PATH];
+    char overlay[OPTION_PATH]; /* empty: none */
     bool read_only;
+    unsigned slot; /* 1 + the number of its virtio slot; 0: the next one that is free */
 };
 
+/* Which line of the guest has the keyboard. */
+enum console_kind { CONSOLE_SERIAL, CONSOLE_VIRTIO };
 enum option_display { DISPLAY_NONE, DISPLAY_SDL };
 
 struct option_shot {
@@ -66,6 +75,9 @@ struct options {
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
+    bool discard; /* what is written to them */
+    struct net_config net;
+    struct shares_config shares;
     enum option_display display;
     enum scale scale;
     struct option_shot shots[OPTION_SHOTS];
@@ -76,8 +88,22 @@ struct options {
     u64 steps_per_tick; /* 0: not said */
     u64 seed;
     enum engine engine;
+    enum console_kind console;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
+    unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
+
+    /* What only QEMU's words can say (qemu.h). */
+    bool as_qemu;       /* control starts where QEMU lets it start */
+    bool legacy_virtio; /* version 1 of virtio-mmio */
+    bool no_reboot;     /* a reset ends the run */
+    bool no_console;    /* nothing is joined to the serial line */
+    bool wants_log;     /* -d was said, of more than we could know */
+    unsigned net_slot;  /* as in struct option_disk */
+    struct extra extras[EXTRA_MOST];
+    unsigned extra_count;
+    /* What the pointers above point into where a value was put together. */
+    char made_cpu[512], made_path[OPTION_PATH], extra_paths[EXTRA_MOST][OPTION_PATH];
 };
 
 /* Reads a command line. On failure returns false, and message holds one sentence that says what is

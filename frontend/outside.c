@@ -6,11 +6,12 @@
 
 #include <assert.h>
 #include <poll.h>
+#include <sys/select.h>
 #include <time.h>
 #include <unistd.h>
 
-#define FDS_MOST      64  /* descriptors waited for at once */
-#define ENTROPY_PIECE 256 /* the most that getentropy(3) gives at once */
+#define FDS_MOST      FD_SETSIZE /* descriptors waited for at once */
+#define ENTROPY_PIECE 256        /* the most that getentropy(3) gives at once */
 
 static u64 monotonic_ns(void *context)
 {
@@ -63,16 +64,20 @@ static void attend(struct outside *outside, const struct pollfd *fds,
     }
 }
 
-static void wait(void *context, u64 ns)
+static u64 wait(void *context, u64 most)
 {
     struct outside *outside = context;
-    struct pollfd fds[FDS_MOST] = {{0}};
+    struct pollfd fds[FDS_MOST];
     unsigned counts[OUTSIDE_ATTENDANTS], count;
+    u64 start, slept, ns = most;
 
     console_flush(outside->console);
     count = prepare(outside, fds, counts, &ns);
+    start = console_now_ns();
     console_sleep(outside->console, fds, count, ns);
+    slept = console_now_ns() - start;
     attend(outside, fds + 1, counts);
+    return slept < most ? slept : most;
 }
 
 /* Asked between slices. */
@@ -81,7 +86,7 @@ static bool wants_stop(void *context)
     struct outside *outside = context;
 
     if (console_attend(outside->console) && outside->attendant_count) {
-        struct pollfd fds[FDS_MOST] = {{0}};
+        struct pollfd fds[FDS_MOST];
         unsigned counts[OUTSIDE_ATTENDANTS];
         u64 ns = 0;
         unsigned count = prepare(outside, fds, counts, &ns);

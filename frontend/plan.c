@@ -5,7 +5,9 @@
  * - an ELF starts in M-mode without firmware when it begins where OpenSBI would lie, and under
  *   OpenSBI when it lies behind it;
  * - a raw binary named without -k, and an assembly source, start in M-mode;
- * - the processor is everything there is, as wide as the file asks for. */
+ * - the processor is everything there is, as wide as the file asks for;
+ * - a Linux Image under the live clock has a network, and whatever --net user or -p asks for one.
+ */
 #include "frontend/plan.h"
 
 #include <errno.h>
@@ -53,7 +55,8 @@ static bool plan_guest(struct plan *plan, const struct options *options, const s
         load->initrd = plan->guest.initrd;
     if (!load->firmware)
         load->firmware = plan->guest.firmware;
-    int length = snprintf(plan->append, PLAN_APPEND, "%s%s%s", guest->append,
+    int length = snprintf(plan->append, PLAN_APPEND, "%s%s%s%s", guest->append,
+                          options->console == CONSOLE_VIRTIO ? " console=hvc0" : "",
                           options->append ? " " : "", options->append ? options->append : "");
     if (length >= PLAN_APPEND)
         return refuse(message, message_size, "The words after --append are too many.");
@@ -82,6 +85,8 @@ static enum start choose_start(const struct plan *plan, const struct options *op
 {
     if (options->firmware && !strcmp(options->firmware, "none"))
         return START_M_MODE;
+    if (options->firmware && !strcmp(options->firmware, "default"))
+        return START_OPENSBI;
     if (plan->load.firmware)
         return START_FIRMWARE;
     switch (kind) {
@@ -186,24 +191,44 @@ static enum exit_code plan_program(struct plan *plan, const struct options *opti
     return EXIT_DONE;
 }
 
+/* A repeatable run has none unless it is asked for: what comes from outside is never the same. */
+static enum exit_code plan_net(struct plan *plan, const struct options *options,
+                               enum image_kind kind, char *message, size_t message_size)
+{
+    const struct net_config *net = &options->net;
+    bool is_linux = kind == IMAGE_LINUX32 || kind == IMAGE_LINUX64;
+    if (net->kind == NET_NONE && net->forward_count) {
+        refuse(message, message_size, "-p needs a network; leave --net none out.");
+        return EXIT_USAGE;
+    }
+    plan->has_net = net->kind == NET_USER || net->forward_count ||
+                    (net->kind == NET_UNSAID && is_linux && options->clock == CLOCK_LIVE);
+    return EXIT_DONE;
+}
+
 enum exit_code plan_make(struct plan *plan, const struct options *options, const char *what,
                          char *message, size_t message_size)
 {
-    bool has_firmware = options->firmware && strcmp(options->firmware, "none");
+    bool has_firmware = options->firmware && strcmp(options->firmware, "none") &&
+                        strcmp(options->firmware, "default");
     *plan = (struct plan){
         .load = {.kernel = options->kernel,
                  .initrd = options->initrd,
                  .append = options->append,
                  .dtb = options->dtb,
-                 .firmware = has_firmware ? options->firmware : NULL},
+                 .firmware = has_firmware ? options->firmware : NULL,
+                 .starts_low = options->as_qemu,
+                 .extra_count = options->extra_count},
         .config = {.board = &board_virt,
                    .ram_size = DEFAULT_RAM_SIZE,
                    .harts = (unsigned)options->harts,
                    .engine = options->engine,
                    .clock = options->clock,
                    .steps_per_tick = options->steps_per_tick,
-                   .seed = options->seed},
+                   .seed = options->seed,
+                   .legacy_virtio = options->legacy_virtio},
     };
+    memcpy(plan->load.extras, options->extras, sizeof plan->load.extras);
     enum exit_code code = plan_program(plan, options, what, message, message_size);
     if (code == EXIT_DONE)
         code = check_memory(plan, options, message, message_size);
@@ -221,9 +246,10 @@ enum exit_code plan_make(struct plan *plan, const struct options *options, const
     if (!plan_processor(plan, options, xlen, message, message_size))
         return EXIT_USAGE;
     plan->load.isa = plan->config.isa;
-    enum start start = first ? choose_start(plan, options, kind) : START_M_MODE;
+    enum start start =
+        first || options->firmware ? choose_start(plan, options, kind) : START_M_MODE;
     if (!plan_start(plan, start, message, message_size))
         return EXIT_FILE;
     describe(plan, options, program, start);
-    return EXIT_DONE;
+    return plan_net(plan, options, kind, message, message_size);
 }

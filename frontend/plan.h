@@ -12,6 +12,7 @@
 struct plan {
     struct load_plan load;
     struct machine_config config;
+    bool has_net;        /* the guest gets a network */
     char sentence[1024]; /* for the banner: what is booted, and how that was decided */
     /* What load points into. */
     struct guest_files guest, opensbi;

@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "frontend/console.h"
+#include "frontend/keyboard.h"
+#include "frontend/net.h"
 #include "frontend/outside.h"
 #include "frontend/plan.h"
+#include "frontend/shares.h"
 #include "frontend/screen.h"
 #include "frontend/terminal.h"
 #include "loader/devicetree.h"
@@ -28,9 +31,12 @@ struct run {
     struct host host;
     struct outside outside;
     struct host_disk *disks[OPTION_DISKS];
-    struct console console; /* without descriptors when a script is the person */
-    struct screen *screen;  /* NULL: the guest has none */
-    struct script *script;  /* NULL: a person */
+    struct net *net; /* NULL: none */
+    struct shares shares;
+    struct keyboard keyboard; /* of --console virtio */
+    struct console console;   /* without descriptors when a script is the person */
+    struct screen *screen;    /* NULL: the guest has none */
+    struct script *script;    /* NULL: a person */
     struct image_set *images;
     struct machine *machine;
     u64 steps_before_reset; /* steps done in the lives that ended with a reset */
@@ -43,12 +49,24 @@ static int fail(struct run *run, int code)
     return code;
 }
 
+static void print_forwards(const struct net_config *net)
+{
+    for (unsigned i = 0; i < net->forward_count; i++) {
+        const struct net_forward *forward = &net->forwards[i];
+        const u8 *at = forward->address;
+        fprintf(stderr, "vitrine: %s port %u of %u.%u.%u.%u leads to port %u of the guest.\n",
+                forward->is_udp ? "UDP" : "TCP", forward->host_port, at[0], at[1], at[2], at[3],
+                forward->guest_port);
+    }
+}
+
 static void print_banner(const struct run *run)
 {
     const struct console *console = &run->console;
     if (run->options->quiet || run->script)
         return;
     fprintf(stderr, "vitrine: %s\n", run->plan.sentence);
+    print_forwards(&run->options->net);
     char key = (char)(console->escape | 0x40);
     if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE)
         fprintf(stderr, "vitrine: Ctrl-%c x quits, Ctrl-%c h helps.\n", key, key);
@@ -56,20 +74,65 @@ static void print_banner(const struct run *run)
         fprintf(stderr, "vitrine: SIGINT (Ctrl-C, if your shell sends it) or SIGTERM quits.\n");
 }
 
+/* The image, its overlay, and what is thrown away on top. */
+static struct host_disk *open_disk(struct run *run, const struct option_disk *named)
+{
+    const size_t size = sizeof(run->message);
+    bool is_kept = !named->read_only && !run->options->discard;
+    enum disk_mode mode = is_kept ? DISK_READ_WRITE : DISK_READ_ONLY;
+    struct host_disk *disk = (run->options->as_qemu ? disk_open_any_size : disk_open)(
+        named->path, *named->overlay ? DISK_READ_ONLY : mode, run->message, size);
+    if (disk && *named->overlay)
+        disk = disk_open_overlay(disk, named->overlay, mode, run->message, size);
+    if (disk && run->options->discard && !named->read_only)
+        disk = disk_open_throw_away(disk, run->message, size);
+    return disk;
+}
+
+/* Into this slot, counted from 1; 0: into the next one that is free. */
+static void plug_at(struct run *run, unsigned slot, enum host_plug_kind kind, const void *backend)
+{
+    if (slot)
+        run->host.plugs[slot - 1] = (struct host_plug){kind, backend};
+    else
+        host_plug(&run->host, kind, backend);
+}
+
 static bool open_disks(struct run *run)
 {
     const struct options *options = run->options;
     for (unsigned i = 0; i < options->disk_count; i++) {
-        const struct option_disk *named = &options->disks[i];
-        struct host_disk *disk =
-            disk_open(named->path, named->read_only ? DISK_READ_ONLY : DISK_READ_WRITE,
-                      run->message, sizeof(run->message));
+        struct host_disk *disk = open_disk(run, &options->disks[i]);
         if (!disk)
             return false;
         run->disks[i] = disk;
-        host_plug(&run->host, PLUG_DISK, disk);
+        plug_at(run, options->disks[i].slot, PLUG_DISK, disk);
     }
     return true;
+}
+
+/* Before the host is put together: it must know of all attendants. */
+static enum exit_code open_net(struct run *run)
+{
+    struct outside *outside = &run->outside;
+    if (!run->plan.has_net || run->options->dump_dtb)
+        return EXIT_DONE;
+    run->net = net_open(&run->options->net, run->message, sizeof(run->message));
+    if (!run->net)
+        return EXIT_OURS;
+    outside->attendants[outside->attendant_count++] = net_attendant(run->net);
+    return EXIT_DONE;
+}
+
+static bool plug_terminal(struct run *run)
+{
+    struct host_terminal script = {.line = run->host.console};
+    if (run->options->console != CONSOLE_VIRTIO)
+        return true;
+    return keyboard_plug(&run->keyboard, &run->host,
+                         run->script ? script : console_terminal(&run->console)) ||
+           refuse(run->message, sizeof(run->message),
+                  "There is no virtio slot left for --console.");
 }
 
 static bool write_file(struct run *run, const char *path, const void *bytes, size_t size)
@@ -185,6 +248,7 @@ static int run_machine(struct run *run)
     struct loaded loaded;
     for (;;) {
         machine_reset(run->machine);
+        keyboard_reset(&run->keyboard);
         if (!loader_place(run->images, run->machine, &loaded, run->message, sizeof(run->message)))
             return fail(run, EXIT_FILE);
         if (loaded.has_htif)
@@ -194,6 +258,8 @@ static int run_machine(struct run *run)
         enum stop stop = run_one_life(run);
         if (stop == STOP_RESET && console_wants_stop(&run->console))
             stop = STOP_USER;
+        if (stop == STOP_RESET && run->options->no_reboot)
+            stop = STOP_POWEROFF;
         if (stop != STOP_RESET)
             return end(run, stop);
     }
@@ -222,9 +288,15 @@ static int run_attended(struct run *run)
 static int open_and_run(struct run *run)
 {
     const struct load_plan *load = &run->plan.load;
-    bool has_program = load->kernel || load->firmware || !run->options->dump_dtb;
-    if (!open_disks(run))
+    bool has_program =
+        load->kernel || load->firmware || load->extra_count || !run->options->dump_dtb;
+    if (!open_disks(run) ||
+        !shares_open(&run->shares, &run->options->shares, &run->host, run->message,
+                     sizeof(run->message)) ||
+        !plug_terminal(run))
         return fail(run, EXIT_FILE);
+    if (run->net)
+        plug_at(run, run->options->net_slot, PLUG_NET, net_host(run->net));
     screen_plug(run->screen, &run->host);
     if (has_program) {
         run->images = loader_open(load, run->message, sizeof(run->message));
@@ -248,6 +320,8 @@ static void close_all(struct run *run)
     for (unsigned i = 0; i < run->options->disk_count; i++)
         if (run->disks[i])
             disk_close(run->disks[i]);
+    net_close(run->net);
+    shares_close(&run->shares);
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)
@@ -257,9 +331,12 @@ static int run_planned(const struct options *options, const char *what, struct s
         return EXIT_OURS;
     run->options = options;
     run->script = script;
-    console_init(&run->console, script ? -1 : STDIN_FILENO, script ? -1 : STDOUT_FILENO,
+    bool is_apart = script || options->no_console;
+    console_init(&run->console, is_apart ? -1 : STDIN_FILENO, is_apart ? -1 : STDOUT_FILENO,
                  options->escape);
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
+    if (code == EXIT_DONE)
+        code = open_net(run);
     if (code == EXIT_DONE &&
         !screen_open(&run->screen, options, &run->outside, &run->console.wants_quit, run->message,
                      sizeof(run->message)))
@@ -267,9 +344,13 @@ static int run_planned(const struct options *options, const char *what, struct s
     if (code == EXIT_DONE) {
         run->outside.console = &run->console;
         run->host = outside_host(&run->outside, run->plan.config.clock);
-        run->host.plugs[HOST_PLUG_ENTROPY] = (struct host_plug){PLUG_ENTROPY, &options->seed};
+        if (options->entropy_slot)
+            run->host.plugs[options->entropy_slot - 1] =
+                (struct host_plug){PLUG_ENTROPY, &options->seed};
         if (script)
             run->host.console = script_host(script);
+        if (options->no_console)
+            run->host.console = (struct host_console){0};
         code = open_and_run(run);
     } else {
         fail(run, code);

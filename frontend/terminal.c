@@ -2,14 +2,14 @@
  *
  * A handler may only look at a global, so everything a handler needs is in `now`, the one mutable
  * global of the house: the settings to give back, whether they are gone, and which signal asked us
- * to stop. The handlers call only functions that POSIX lists as safe there.
- *
- * Left out: the terminal's size; a serial line has none. */
+ * to stop, and whether the terminal's size has changed. The handlers call only functions that POSIX
+ * lists as safe there. TIOCGWINSZ is older than POSIX's tcgetwinsize(), which few systems have. */
 #include "frontend/terminal.h"
 
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -24,11 +24,12 @@ static struct {
     int fd;
     volatile sig_atomic_t is_raw;
     volatile sig_atomic_t stop_signal;
+    volatile sig_atomic_t is_resized;
     bool is_watching; /* the handlers for the ways out are in place, once for the whole process */
     struct termios saved, raw;
     struct sigaction before_crash[COUNT(crashes)]; /* a sanitizer's handler, usually none */
     struct sigaction before_stop[COUNT(stops)];
-    struct sigaction before_pipe, before_suspend, before_continue;
+    struct sigaction before_pipe, before_resize, before_suspend, before_continue;
     char crash_stack[CRASH_STACK]; /* a stack that overflowed cannot run a handler */
 } now;
 
@@ -83,6 +84,12 @@ static void resume(int number)
     (void)number;
     if (now.is_raw)
         tcsetattr(now.fd, TCSANOW, &now.raw);
+}
+
+static void resize(int number)
+{
+    (void)number;
+    now.is_resized = 1;
 }
 
 static void handle(int number, void (*handler)(int), int flags, struct sigaction *before)
@@ -146,6 +153,25 @@ void terminal_catch_signals(void)
     for (size_t i = 0; i < COUNT(stops); i++)
         handle(stops[i], stop, 0, &now.before_stop[i]); /* no SA_RESTART: a poll must wake up */
     handle(SIGPIPE, SIG_IGN, 0, &now.before_pipe);
+    handle(SIGWINCH, resize, 0, &now.before_resize);
+    now.is_resized = 1;
+}
+
+bool terminal_size(int fd, uint16_t *columns, uint16_t *rows)
+{
+    struct winsize size = {0};
+    bool is_known = ioctl(fd, TIOCGWINSZ, &size) == 0;
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return is_known;
+}
+
+bool terminal_was_resized(void)
+{
+    if (!now.is_resized)
+        return false;
+    now.is_resized = 0;
+    return true;
 }
 
 int terminal_stop_signal(void)
@@ -158,5 +184,6 @@ void terminal_release_signals(void)
     for (size_t i = 0; i < COUNT(stops); i++)
         sigaction(stops[i], &now.before_stop[i], NULL);
     sigaction(SIGPIPE, &now.before_pipe, NULL);
+    sigaction(SIGWINCH, &now.before_resize, NULL);
     now.stop_signal = 0;
 }

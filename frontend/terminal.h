@@ -5,6 +5,7 @@
 #define FRONTEND_TERMINAL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 bool terminal_is_attached(int fd);
 
@@ -18,8 +19,14 @@ bool terminal_enter_raw(int fd);
  * handler. */
 void terminal_restore(void);
 
-/* From now on SIGINT, SIGTERM and SIGHUP only ask us to stop (the second one kills), and a write to
- * a closed pipe is an error instead of a death. */
+/* Columns and rows of the terminal behind fd. False, and both 0, when it does not say. */
+bool terminal_size(int fd, uint16_t *columns, uint16_t *rows);
+/* Has the terminal's size changed since this was last asked? Also true the first time after
+ * terminal_catch_signals(). */
+bool terminal_was_resized(void);
+
+/* From now on SIGINT, SIGTERM and SIGHUP only ask us to stop (the second one kills), a write to a
+ * closed pipe is an error instead of a death, and a change of the terminal's size is noted. */
 void terminal_catch_signals(void);
 /* The signal that asked us to stop; 0 while none has. */
 int terminal_stop_signal(void);

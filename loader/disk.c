@@ -2,163 +2,193 @@
 #include "loader/disk.h"
 
 #include "loader/file.h"
-#include "loader/lock.h"
 #include "loader/refuse.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#define SECTOR 512
+#define SECTOR     512
+#define SUM_BYTES  ((u64)2 << 20)
+#define SUM_BUFFER 65536u
 
-struct disk {
-    struct host_disk host; /* first: disk_close() is given its address */
-    int fd;
-    int flush_error; /* what the first fdatasync that failed said; 0 so far */
+struct raw {
+    struct disk disk;
+    struct disk_file file;
+    u64 file_size; /* bytes; less than the disk's where that was rounded up to a sector */
 };
 
-static int read_disk(void *context, u64 offset, void *to, size_t size)
+static void assert_range(const struct raw *raw, u64 offset, u64 size)
 {
-    struct disk *disk = context;
-    u8 *at = to;
-
-    assert(offset <= disk->host.size && size <= disk->host.size - offset);
-    while (size > 0) {
-        ssize_t got = pread(disk->fd, at, size, (off_t)offset);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return -errno;
-        if (got == 0)
-            return -EIO; /* somebody cut the file */
-        at += got;
-        offset += (u64)got;
-        size -= (size_t)got;
-    }
-    return 0;
+    assert(offset <= raw->disk.host.size && size <= raw->disk.host.size - offset);
+    (void)raw, (void)offset, (void)size;
 }
 
-static int write_disk(void *context, u64 offset, const void *from, size_t size)
+static int read_raw(void *context, u64 offset, void *to, size_t size)
 {
-    struct disk *disk = context;
-    const u8 *at = from;
+    struct raw *raw = context;
 
-    assert(offset <= disk->host.size && size <= disk->host.size - offset);
-    if (disk->host.read_only)
+    assert_range(raw, offset, size);
+    u64 left = offset < raw->file_size ? raw->file_size - offset : 0;
+    size_t there = size < left ? size : (size_t)left;
+    memset((u8 *)to + there, 0, size - there);
+    return disk_file_read(&raw->file, offset, to, there);
+}
+
+static int write_raw(void *context, u64 offset, const void *from, size_t size)
+{
+    struct raw *raw = context;
+
+    assert_range(raw, offset, size);
+    if (raw->disk.host.read_only)
         return -EROFS;
-    while (size > 0) {
-        ssize_t put = pwrite(disk->fd, at, size, (off_t)offset);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return -errno;
-        if (put == 0)
-            return -EIO;
-        at += put;
-        offset += (u64)put;
-        size -= (size_t)put;
-    }
-    return 0;
+    int error = disk_file_write(&raw->file, offset, from, size);
+    if (!error && offset + size > raw->file_size)
+        raw->file_size = offset + size;
+    return error;
 }
 
-static int flush_disk(void *context)
+static int flush_raw(void *context)
 {
-    struct disk *disk = context;
+    struct raw *raw = context;
 
-    /* EINTR is an error like the others here: what became of the data is not known. */
-    if (!disk->flush_error && !disk->host.read_only && fdatasync(disk->fd) < 0)
-        disk->flush_error = -errno;
-    return disk->flush_error;
+    return raw->disk.host.read_only ? 0 : disk_file_flush(&raw->file);
 }
 
-static bool refuse_open(const char *path, enum disk_mode mode, char *message, size_t size)
+/* Where the host can give nothing back, there is nothing to do. */
+static int discard_raw(void *context, u64 offset, u64 size)
 {
-    if (mode == DISK_READ_WRITE && (errno == EACCES || errno == EROFS || errno == EPERM))
-        return refuse(message, size,
-                      "%s cannot be written to: %s; write %s,ro to use it read-only.", path,
-                      strerror(errno), path);
-    return refuse(message, size, "%s cannot be opened: %s.", path, strerror(errno));
+    struct raw *raw = context;
+
+    assert_range(raw, offset, size);
+    if (raw->disk.host.read_only)
+        return -EROFS;
+    int error = disk_file_punch(&raw->file, offset, size);
+    return error == -EOPNOTSUPP ? 0 : error;
 }
 
-static bool take_lock(const struct disk *disk, const char *path, char *message, size_t size)
+static int zero_raw(void *context, u64 offset, u64 size, enum host_zero how)
 {
-    int error = lock_take(disk->fd, disk->host.read_only ? LOCK_SHARED : LOCK_EXCLUSIVE);
+    struct raw *raw = context;
 
-    if (error == -EAGAIN)
-        return refuse(message, size, "%s is in use by another machine; stop that one first%s.",
-                      path, disk->host.read_only ? "" : ", or use the image read-only in both");
-    if (error)
-        return refuse(message, size, "%s cannot be locked: %s.", path, strerror(-error));
-    return true;
+    assert_range(raw, offset, size);
+    if (raw->disk.host.read_only)
+        return -EROFS;
+    return disk_file_zero(&raw->file, offset, size, how);
 }
 
-static bool measure(struct disk *disk, const char *path, char *message, size_t size)
+static void close_raw(struct disk *disk)
 {
-    off_t end = lseek(disk->fd, 0, SEEK_END); /* also a block device's size, which fstat is not */
+    disk_file_close(&((struct raw *)disk)->file);
+    free(disk);
+}
+
+/* What becomes of a last sector that is not whole. */
+enum tail { TAIL_REFUSED, TAIL_PADDED };
+
+static bool measure(struct raw *raw, const char *path, enum tail tail, char *message, size_t size)
+{
+    i64 end = disk_file_size(&raw->file);
+    char start[sizeof DISK_OVERLAY_MAGIC - 1];
 
     if (end < 0)
-        return refuse(message, size, "%s cannot be measured: %s.", path, strerror(errno));
+        return refuse(message, size, "%s cannot be measured: %s.", path, strerror((int)-end));
     if (end == 0)
         return refuse(message, size, "%s is empty.", path);
-    if (end % SECTOR != 0)
+    if (end % SECTOR != 0 && tail == TAIL_REFUSED)
         return refuse(message, size,
                       "%s is no raw disk image: its size, %lld bytes, is not a multiple of %d.",
                       path, (long long)end, SECTOR);
-    disk->host.size = (u64)end;
+    raw->file_size = (u64)end;
+    raw->disk.host.size = (raw->file_size + SECTOR - 1) / SECTOR * SECTOR;
+    int error = read_raw(raw, 0, start, sizeof start);
+    if (error)
+        return refuse(message, size, "%s cannot be read: %s.", path, strerror(-error));
+    if (!memcmp(start, DISK_OVERLAY_MAGIC, sizeof start))
+        return refuse(message, size,
+                      "%s is an overlay; name it together with its base: -d BASE,overlay=%s.", path,
+                      path);
     return true;
 }
 
-static bool open_disk(struct disk *disk, const char *path, enum disk_mode mode, char *message,
-                      size_t size)
+static struct host_disk *open_raw(const char *path, enum disk_mode mode, enum tail tail,
+                                  char *message, size_t message_size)
 {
-    struct stat status;
+    struct raw *raw = calloc(1, sizeof *raw);
 
-    /* Looked at first, because opening a FIFO for writing would wait. */
-    if (stat(path, &status) < 0)
-        return refuse(message, size, "%s cannot be opened: %s.", path, strerror(errno));
-    if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
-        return refuse(message, size, "%s is neither a file nor a block device.", path);
-    disk->fd = open(path, (mode == DISK_READ_ONLY ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NONBLOCK);
-    if (disk->fd < 0)
-        return refuse_open(path, mode, message, size);
-    disk->host.read_only = mode == DISK_READ_ONLY;
-    return take_lock(disk, path, message, size) && measure(disk, path, message, size);
+    if (!raw) {
+        refuse(message, message_size, "There is no memory left to open %s.", path);
+        return NULL;
+    }
+    raw->disk.close = close_raw;
+    raw->disk.host = (struct host_disk){.context = raw,
+                                        .read_only = mode == DISK_READ_ONLY,
+                                        .read = read_raw,
+                                        .write = write_raw,
+                                        .flush = flush_raw,
+                                        .discard = discard_raw,
+                                        .zero = zero_raw};
+    const char *name = file_name(path);
+    memcpy(raw->disk.host.id, name, strnlen(name, sizeof raw->disk.host.id));
+    if (!disk_file_open(&raw->file, path, mode, 0, message, message_size) ||
+        !measure(raw, path, tail, message, message_size)) {
+        disk_close(&raw->disk.host);
+        return NULL;
+    }
+    return &raw->disk.host;
 }
 
 struct host_disk *disk_open(const char *path, enum disk_mode mode, char *message,
                             size_t message_size)
 {
-    struct disk *disk = calloc(1, sizeof *disk);
+    return open_raw(path, mode, TAIL_REFUSED, message, message_size);
+}
 
-    if (!disk) {
-        refuse(message, message_size, "There is no memory left to open %s.", path);
-        return NULL;
-    }
-    disk->fd = -1;
-    if (!open_disk(disk, path, mode, message, message_size)) {
-        disk_close(&disk->host);
-        return NULL;
-    }
-    disk->host.context = disk;
-    disk->host.read = read_disk;
-    disk->host.write = write_disk;
-    disk->host.flush = flush_disk;
-    const char *name = file_name(path);
-    memcpy(disk->host.id, name, strnlen(name, sizeof disk->host.id));
-    return &disk->host;
+struct host_disk *disk_open_any_size(const char *path, enum disk_mode mode, char *message,
+                                     size_t message_size)
+{
+    return open_raw(path, mode, TAIL_PADDED, message, message_size);
 }
 
 void disk_close(struct host_disk *host)
 {
     struct disk *disk = (struct disk *)host;
 
-    if (!disk)
-        return;
-    if (disk->fd >= 0)
-        close(disk->fd);
-    free(disk);
+    if (disk)
+        disk->close(disk);
+}
+
+u64 disk_sum(u64 sum, const void *bytes, size_t size)
+{
+    const u8 *at = bytes;
+
+    for (size_t i = 0; i < size; i++)
+        sum = (sum ^ at[i]) * 0x100000001b3u;
+    return sum;
+}
+
+int disk_identify(struct host_disk *host, struct disk_identity *identity)
+{
+    const struct raw *raw = (struct raw *)host;
+    u64 end = host->size < SUM_BYTES ? host->size : SUM_BYTES;
+    u8 buffer[SUM_BUFFER];
+    struct stat status;
+
+    if (fstat(raw->file.fd, &status) < 0)
+        return -errno;
+    *identity = (struct disk_identity){.size = host->size, .sum = DISK_SUM_START};
+    if (S_ISREG(status.st_mode)) {
+        identity->changed_seconds = status.st_mtim.tv_sec;
+        identity->changed_nanoseconds = (u64)status.st_mtim.tv_nsec;
+    }
+    for (u64 at = 0; at < end; at += sizeof buffer) {
+        size_t piece = end - at < sizeof buffer ? end - at : sizeof buffer;
+        int error = host->read(host->context, at, buffer, piece);
+        if (error)
+            return error;
+        identity->sum = disk_sum(identity->sum, buffer, piece);
+    }
+    return 0;
 }

@@ -7,7 +7,8 @@
 #include "memory/ram.h"
 #include "memory/types.h"
 
-#define LAYOUT_SPANS (2 * SEGMENTS + 5) /* firmware, kernel, device tree, initrd, framebuffer */
+/* firmware, kernel, device tree, initrd, framebuffer, and what extra.h puts beside them */
+#define LAYOUT_SPANS (10 * SEGMENTS + 5)
 
 struct span {
     paddr start;

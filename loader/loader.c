@@ -24,6 +24,9 @@
 struct image_set {
     struct image kernel, firmware; /* not open when the plan has none */
     struct file initrd;
+    struct extra_file extras[EXTRA_MOST];
+    unsigned extra_count;
+    bool starts_low;
     char *append;
     void *tree; /* from --dtb, or NULL */
     size_t tree_size;
@@ -54,10 +57,20 @@ static bool open_tree(struct image_set *set, const char *path, char *message, si
     return set->tree != NULL;
 }
 
+static bool open_extras(struct image_set *set, const struct load_plan *plan, char *message,
+                        size_t size)
+{
+    for (; set->extra_count < plan->extra_count; set->extra_count++)
+        if (!extra_open(&set->extras[set->extra_count], &plan->extras[set->extra_count], message,
+                        size))
+            return false;
+    return true;
+}
+
 static bool open_all(struct image_set *set, const struct load_plan *plan, char *message,
                      size_t size)
 {
-    if (!plan->kernel && !plan->firmware)
+    if (!plan->kernel && !plan->firmware && !plan->extra_count)
         return refuse(message, size, "There is nothing to run: name a kernel or a firmware.");
     if (plan->firmware && (!image_open(&set->firmware, plan->firmware, message, size) ||
                            !image_assemble(&set->firmware, &plan->isa, message, size)))
@@ -67,6 +80,9 @@ static bool open_all(struct image_set *set, const struct load_plan *plan, char *
         return false;
     if (plan->initrd && !file_open(&set->initrd, plan->initrd, message, size))
         return false;
+    if (!open_extras(set, plan, message, size))
+        return false;
+    set->starts_low = plan->starts_low;
     if (plan->dtb && !open_tree(set, plan->dtb, message, size))
         return false;
     if (plan->append && !(set->append = strdup(plan->append)))
@@ -96,6 +112,8 @@ void loader_close(struct image_set *set)
     image_close(&set->kernel);
     image_close(&set->firmware);
     file_close(&set->initrd);
+    for (unsigned i = 0; i < EXTRA_MOST; i++)
+        extra_close(&set->extras[i]);
     free(set->append);
     free(set->tree);
     free(set);
@@ -138,6 +156,41 @@ static bool check_image(const struct image *image, const struct placing *placing
                       "%s is %s, but the processor is RV%u; use --cpu rv%ugc.", image->file.path,
                       image_describe(image->kind), xlen, image->xlen);
     return file_is_unchanged(&image->file, placing->message, placing->message_size);
+}
+
+/* Where the kernel begins in memory. */
+static paddr lowest_byte(const struct image *image, paddr entry)
+{
+    paddr lowest = UINT64_MAX;
+
+    if (!image->is_fixed)
+        return entry;
+    for (unsigned i = 0; i < image->segment_count; i++)
+        if (image->segments[i].memory_size && image->segments[i].start < lowest)
+            lowest = image->segments[i].start;
+    return lowest;
+}
+
+/* QEMU leaves it to the programs to begin where its boot ROM jumps to. */
+static void start_low(struct placing *placing)
+{
+    const struct image_set *set = placing->set;
+    struct loaded *loaded = placing->loaded;
+
+    loaded->next = set->kernel.file.path ? lowest_byte(&set->kernel, loaded->next) : 0;
+    if (!set->firmware.file.path)
+        loaded->entry = placing->machine->ram.base;
+}
+
+static bool place_extras(struct placing *placing)
+{
+    for (unsigned i = 0; i < placing->set->extra_count; i++)
+        if (!extra_place(&placing->set->extras[i], &placing->layout, &placing->machine->ram,
+                         placing->message, placing->message_size))
+            return false;
+    if (placing->set->starts_low)
+        start_low(placing);
+    return true;
 }
 
 /* Firmware at the start of RAM; the kernel behind it, or, alone, at the start. */
@@ -273,7 +326,7 @@ static bool place_all(struct placing *placing, const void *tree, size_t tree_siz
     struct loaded *loaded = placing->loaded;
 
     if (!place_screen(placing) || !check_image(&set->firmware, placing) ||
-        !check_image(&set->kernel, placing) || !place_programs(placing) ||
+        !check_image(&set->kernel, placing) || !place_programs(placing) || !place_extras(placing) ||
         !place_tree(placing, tree_size) || !place_initrd(placing) ||
         !write_tree(placing, tree, tree_size))
         return false;

@@ -8,6 +8,7 @@
 #define LOADER_LOADER_H
 
 #include "devices/machine.h"
+#include "loader/extra.h"
 #include "loader/image.h"
 #include "loader/symbols.h"
 #include "memory/types.h"
@@ -19,7 +20,11 @@ struct load_plan {
     const char *append;   /* the kernel's command line: text, not a path */
     const char *dtb;      /* a device tree in place of the board's own */
     const char *firmware; /* fw_dynamic, started in M-mode first; NULL is --firmware none */
-    struct isa isa;       /* what a source is assembled for; needed for nothing else */
+    bool starts_low; /* control goes to the lowest byte, of RAM or under a firmware of the kernel,
+                      * wherever an entry is: QEMU's rule */
+    struct isa isa;  /* what a source is assembled for; needed for nothing else */
+    struct extra extras[EXTRA_MOST];
+    unsigned extra_count;
 };
 
 struct image_set;
@@ -43,7 +48,7 @@ bool loader_inspect(const char *path, enum image_kind *kind, unsigned *xlen, cha
                     size_t text_size);
 
 /* Opens, reads and checks every file of the plan. NULL and one sentence (exit code 4) when one is
- * missing or bad. The plan's strings are copied. */
+ * missing or bad. The plan's strings are copied, but for the names of extras. */
 struct image_set *loader_open(const struct load_plan *plan, char *message, size_t message_size);
 /* NULL is harmless. */
 void loader_close(struct image_set *set);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds every guest of this folder, for RV64 and RV32: build.sh FOLDER
-# makes FOLDER/rv64/NAME and FOLDER/rv32/NAME, ELF files, checks as check_NAME.
+# makes FOLDER/rv64/NAME and FOLDER/rv32/NAME, ELF files, checks as check_NAME, guests that never end as trouble_NAME.
 # Wants Debian's gcc-riscv64-unknown-elf, whose compiler serves both widths; no C library.
 # GCC=... names another compiler.
 set -eu
@@ -39,6 +39,11 @@ for width in rv64 rv32; do
     esac
     for name in hello fail timer echo spinlock paging picture; do
         build $width $name 0x80000000 start.S $name.c board.c print.c
+    done
+    build $width disk 0x80000000 start.S disk_machine.c disk.c board.c print.c
+    build $width disk_sbi 0x80200000 start_supervisor.S disk_sbi.c disk.c print.c
+    for name in flood storm spin traps; do
+        build $width trouble_$name 0x80000000 start.S trouble/$name.c board.c print.c
     done
     build $width htif 0x80000000 start.S htif.c
     build $width htif_exit7 0x80000000 start.S htif.c -DEXIT_CODE=7

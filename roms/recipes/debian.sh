@@ -2,17 +2,33 @@
 # Only what a boot needs is kept of a package; the rest, and the package itself, is deleted.
 
 guest_suite=trixie
+installer_release=13
 
 # The modules that a root file system on a virtio disk needs, in the words of modprobe. Each one costs boot time.
 disk_modules="virtio_mmio virtio_blk ext4 virtio_rng"
 # And those of a network card, which the guest `net` has in its initramfs.
 net_modules="virtio_mmio virtio_net"
+# And those of a shared folder, for the guest `share`.
+share_modules="virtio_mmio 9p 9pnet_virtio"
 # And those of screen, keyboard and pointer, for the guest `screen`.
 screen_modules="virtio_mmio virtio_gpu virtio_input evdev"
 
 make_opensbi() {
     want opensbi
     print_firmware
+}
+
+make_uboot() {
+    want uboot opensbi
+    print_path kernel "$cache/uboot/u-boot.bin"
+    print_path firmware "$cache/opensbi/fw_dynamic.bin"
+}
+
+make_installer() {
+    want installer opensbi
+    print_path kernel "$cache/installer/linux"
+    print_path initrd "$cache/installer/initrd.gz"
+    print_path firmware "$cache/opensbi/fw_dynamic.bin"
 }
 
 print_firmware() {
@@ -61,6 +77,8 @@ package_of() {
     kernel) apt_cache depends linux-image-riscv64 | sed -n 's/^ *Depends: \(linux-image-[0-9].*-riscv64\)$/\1/p' ;;
     busybox) echo busybox-static ;;
     opensbi) echo opensbi ;;
+    uboot) echo u-boot-qemu ;;
+    installer) echo "debian-installer-$installer_release-netboot-riscv64" ;;
     esac
 }
 
@@ -88,13 +106,29 @@ unpack_opensbi() {
     done
 }
 
+# For S-mode: OpenSBI starts it.
+unpack_uboot() {
+    unpack_files './usr/lib/u-boot/qemu-riscv64_smode/*'
+    mv "$(only "$work"/unpacked/usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin)" "$work/uboot/u-boot.bin"
+}
+
+# The one for a serial line.
+unpack_installer() {
+    unpack_files './usr/lib/debian-installer/images/*/text/debian-installer/*/linux' \
+        './usr/lib/debian-installer/images/*/text/debian-installer/*/initrd.gz'
+    for file in linux initrd.gz; do
+        mv "$(only "$(find "$work/unpacked" -name $file -type f)")" "$work/installer/$file"
+    done
+}
+
 # The kernel file is an uncompressed Image already. The modules are unpacked here, where it is cheap, not in the guest.
 unpack_kernel() {
     unpack_files './boot/vmlinux-*' './usr/lib/modules/*/modules.*' './usr/lib/modules/*/kernel/arch/*' \
         './usr/lib/modules/*/kernel/crypto/*' './usr/lib/modules/*/kernel/lib/*' './usr/lib/modules/*/kernel/fs/*' \
         './usr/lib/modules/*/kernel/drivers/virtio/*' './usr/lib/modules/*/kernel/drivers/block/*' \
         './usr/lib/modules/*/kernel/drivers/char/*' './usr/lib/modules/*/kernel/net/core/*' \
-        './usr/lib/modules/*/kernel/drivers/net/virtio_net.*' './usr/lib/modules/*/kernel/drivers/net/net_failover.*'
+        './usr/lib/modules/*/kernel/drivers/net/virtio_net.*' './usr/lib/modules/*/kernel/drivers/net/net_failover.*' \
+        './usr/lib/modules/*/kernel/net/9p/*'
     unpack_files './usr/lib/modules/*/kernel/drivers/gpu/drm/drm*' './usr/lib/modules/*/kernel/drivers/gpu/drm/virtio/*' \
         './usr/lib/modules/*/kernel/drivers/input/evdev*'
     kernel=$(only "$work"/unpacked/boot/vmlinux-*)
@@ -107,6 +141,8 @@ unpack_kernel() {
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules" $disk_modules
     # shellcheck disable=SC2086
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules-net" $net_modules
+    # shellcheck disable=SC2086
+    copy_modules "$work/unpacked" "$release" "$work/kernel/modules-share" $share_modules
     # shellcheck disable=SC2086
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules-screen" $screen_modules
 }

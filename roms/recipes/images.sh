@@ -1,4 +1,4 @@
-# What we make of the parts: linux/ and net/ (an initramfs each) and disk-ext4/ (a root file system and the initramfs
+# What we make of the parts: linux/, net/ and share/ (an initramfs each) and disk-ext4/ (a root file system and the initramfs
 # that mounts it).
 # Sourced by `guest`. Both are made again, offline, when a part or one of our files in them has changed.
 
@@ -23,6 +23,13 @@ make_net() {
     want kernel busybox opensbi
     build net build_net
     print_linux net
+}
+
+make_share() {
+    [ ! -e "$cache/kernel/package" ] || [ -e "$cache/kernel/modules-share" ] || refresh=yes
+    want kernel busybox opensbi
+    build share build_share
+    print_linux share
 }
 
 make_screen() {
@@ -83,6 +90,16 @@ build_net() {
     mkdir -p "$tree/etc/udhcpc"
     plant guest-dhcp etc/udhcpc/default.script
     cp -r "$cache/kernel/modules-net" "$tree/modules"
+    for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
+    pack_tree "$1/initrd.gz"
+}
+
+build_share() {
+    tree=$work/tree
+    plant_busybox
+    plant guest-load-share init
+    plant guest-shell shell-init
+    cp -r "$cache/kernel/modules-share" "$tree/modules"
     for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
     pack_tree "$1/initrd.gz"
 }

@@ -103,6 +103,38 @@ pipes() {
     grep -q '^vitrine: .*It starts under' "$work/error" || fail "no banner on stderr: $(cat "$work/error")"
 }
 
+# A guest by its name, as `vitrine run NAME` has it: by_name [TEXT KEYS]... -- NAME [OPTION]...
+by_name() {
+    if VITRINE_SHARE=$(dirname "$(dirname "$recipe")") "$typed" "$@" --clock virtual --max-insns $budget >"$work/output"
+    then code=0; else code=$?; fi
+    [ "$code" = 0 ] || fail "exit code $code"
+}
+
+# The boot loader sees a disk, and boots Linux from it: 2*10^9 instructions, most of them Linux's.
+uboot() {
+    files linux
+    mkdir "$work/tree"
+    cp "$kernel" "$work/tree/Image"
+    cp "$initrd" "$work/tree/initrd.gz"
+    mke2fs -q -F -t ext4 -d "$work/tree" "$work/disk" 64M >/dev/null
+    files uboot
+    # shellcheck disable=SC2016  # U-Boot's variables
+    by_name 'stop autoboot' x '=> ' 'virtio info\n' '=> ' 'ls virtio 0\n' '=> ' \
+        'setenv bootargs console=ttyS0; ext4load virtio 0 $kernel_addr_r /Image\n' '=> ' \
+        'ext4load virtio 0 $ramdisk_addr_r /initrd.gz; booti $kernel_addr_r $ramdisk_addr_r:$filesize $fdtcontroladdr\n' \
+        'to leave' "" "$prompt" 'poweroff\n' -- uboot -d "$work/disk"
+    shows 'Hard Disk'
+    shows ' Image'
+    shows 'reboot: Power down'
+}
+
+# Its first dialog, drawn on the serial line; Ctrl-A 2 leads to a shell beside it. 8*10^9 instructions.
+installer() {
+    files installer
+    budget=12000000000
+    by_name 'Select a language' "$(printf '\0012')" '~ #' 'poweroff -f\n' -- installer
+}
+
 # user and system time of a process so far, in clock ticks; its name may hold spaces
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 
@@ -138,9 +170,9 @@ idle() {
 }
 
 case $name in
-uname_and_poweroff | two_harts | plain_engine | disk | reboot | pipes | idle) "$name" ;;
+uname_and_poweroff | two_harts | plain_engine | disk | reboot | pipes | uboot | installer | idle) "$name" ;;
 *)
-    echo "usage: $0 uname_and_poweroff|two_harts|plain_engine|disk|reboot|pipes|idle VITRINE BOOT_TYPED" >&2
+    echo "usage: $0 uname_and_poweroff|two_harts|plain_engine|disk|reboot|pipes|uboot|installer|idle VITRINE BOOT_TYPED" >&2
     exit 2
     ;;
 esac

@@ -202,6 +202,30 @@ START_TEST(what_is_plugged_in_takes_the_first_slots_that_are_empty)
 }
 END_TEST
 
+/* Empty ones, too: a driver that looks for its disk meets the same version everywhere. */
+START_TEST(the_machine_says_which_version_all_virtio_slots_speak)
+{
+    const struct host host = {.context = NULL};
+    struct machine_config config = {.board = &board_virt, .ram_size = BENCH_SIZE, .harts = 1};
+    char message[200];
+
+    ck_assert(isa_parse("max", &config.isa, message, sizeof message));
+    for (unsigned version = 1; version <= 2; version++) {
+        config.legacy_virtio = version == 1;
+        struct machine *machine = machine_create(&config, &host, message, sizeof message);
+        ck_assert_msg(machine != NULL, "%s", message);
+        machine_reset(machine);
+        for (unsigned i = 0; i < HOST_PLUGS; i++) {
+            u64 value = 0;
+            paddr slot = 0x10001000 + 0x1000 * i;
+            ck_assert(bus_read(&machine->bus, slot + VIRTIO_VERSION, 4, &value));
+            ck_assert_uint_eq(value, version);
+        }
+        machine_destroy(machine);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -215,7 +239,8 @@ int main(void)
         each_chips_line_ends_at_its_source_of_the_plic,
         the_plic_and_the_aclint_reach_each_hart,
         accesses_a_chip_does_not_have_are_access_faults,
-        what_is_plugged_in_takes_the_first_slots_that_are_empty};
+        what_is_plugged_in_takes_the_first_slots_that_are_empty,
+        the_machine_says_which_version_all_virtio_slots_speak};
 
     return SUITE_RUN("board", tests, 1);
 }

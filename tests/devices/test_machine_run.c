@@ -21,6 +21,7 @@ struct person {
     u64 slept_ns, now_ns;
     unsigned type_in_nap; /* the number of the nap in which typed becomes "x"; 0 never */
     unsigned naps_left;   /* then the machine is stopped */
+    u64 most_ns;          /* the longest that he lets it sleep; 0: as long as it wants */
 };
 
 static int type_byte(void *context)
@@ -31,15 +32,18 @@ static int type_byte(void *context)
     return *person->typed ? (u8)*person->typed++ : -1;
 }
 
-static void sleep_ns(void *context, u64 ns)
+static u64 sleep_ns(void *context, u64 ns)
 {
     struct person *person = context;
 
+    if (person->most_ns && ns > person->most_ns)
+        ns = person->most_ns;
     person->naps++;
     person->slept_ns += ns;
     person->now_ns += ns;
     if (person->naps == person->type_in_nap)
         person->typed = "x";
+    return ns;
 }
 
 static u64 host_ns(void *context)
@@ -145,6 +149,21 @@ START_TEST(while_all_wait_the_host_sleeps_until_the_timer_and_no_longer)
 }
 END_TEST
 
+/* Something outside has woken us that is nothing to the guest. */
+START_TEST(a_nap_cut_short_moves_the_virtual_clock_by_what_was_slept)
+{
+    struct person person = {.typed = "", .most_ns = NAP_NS / 10, .naps_left = 5};
+    struct bench bench;
+
+    open_with(&bench, _i, &person);
+    put_sleeper(&bench, 10 * TICKS_A_NAP);
+    ck_assert_int_eq(machine_run(bench.machine, LONG), STOP_USER);
+    ck_assert_uint_ge(clock_ticks(&bench.machine->clock), 5 * TICKS_A_NAP / 10);
+    ck_assert_uint_le(clock_ticks(&bench.machine->clock), 5 * TICKS_A_NAP / 10 + 10);
+    bench_close(&bench);
+}
+END_TEST
+
 START_TEST(a_byte_typed_during_a_nap_does_not_move_the_virtual_clock)
 {
     struct person person = {.typed = "", .type_in_nap = 1, .naps_left = 1};
@@ -185,6 +204,7 @@ int main(void)
     const TTest *const tests[] = {typed_bytes_come_in_as_long_as_the_guest_has_room,
                                   a_pipe_gives_a_byte_only_when_the_guest_waits_for_one,
                                   while_all_wait_the_host_sleeps_until_the_timer_and_no_longer,
+                                  a_nap_cut_short_moves_the_virtual_clock_by_what_was_slept,
                                   a_byte_typed_during_a_nap_does_not_move_the_virtual_clock,
                                   a_live_clock_has_moved_on_by_what_was_slept};
 

@@ -33,7 +33,8 @@ START_TEST(plugged_slot_says_what_it_is)
     ck_assert_uint_eq(get(disk, VIRTIO_QUEUE_NUM_MAX), 256);
     ck_assert_uint_eq(get(disk, VIRTIO_SHM_LEN_LOW), UINT32_MAX);
     ck_assert_uint_eq(get(disk, VIRTIO_SHM_LEN_HIGH), UINT32_MAX);
-    ck_assert_uint_eq(offered(disk), (u64)1 << 32 | 1 << 29 | 1 << 28 | 1 << 9 | 1 << 6 | 1 << 2);
+    ck_assert_uint_eq(offered(disk), (u64)1 << 32 | 1 << 29 | 1 << 28 | 1 << 14 | 1 << 13 | 1 << 9 |
+                                         1 << 6 | 1 << 2);
     ck_assert_uint_eq(offered(rng), (u64)1 << 32 | 1 << 29 | 1 << 28);
     set(disk, VIRTIO_DEVICE_FEATURES_SEL, 2);
     ck_assert_uint_eq(get(disk, VIRTIO_DEVICE_FEATURES), 0);

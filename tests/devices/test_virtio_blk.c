@@ -18,6 +18,13 @@ START_TEST(configuration_says_size_segments_and_block_size_at_every_width)
     ck_assert_uint_eq(load(rig, config + 20, 4), 512);
     ck_assert_uint_eq(load(rig, config + 20, 8), 512);
     ck_assert_uint_eq(load(rig, config + 24, 4), 0);
+    ck_assert_uint_eq(load(rig, config + 36, 4), VIRTIO_BLK_DISCARD_MOST);
+    ck_assert_uint_eq(load(rig, config + 40, 4), VIRTIO_BLK_DISCARD_SEGMENTS);
+    ck_assert_uint_eq(load(rig, config + 44, 4), 8);
+    ck_assert_uint_eq(load(rig, config + 48, 4), VIRTIO_BLK_ZERO_MOST);
+    ck_assert_uint_eq(load(rig, config + 52, 4), VIRTIO_BLK_ZERO_SEGMENTS);
+    ck_assert_uint_eq(load(rig, config + 56, 1), 1);
+    ck_assert_uint_eq(load(rig, config + 57, 1), 0);
     ck_assert_uint_eq(load(rig, SLOT + 0xff8, 8), 0);
     store(rig, config, 8, 5);
     ck_assert_uint_eq(load(rig, config, 8), SECTORS);
@@ -173,7 +180,7 @@ END_TEST
 
 START_TEST(unknown_requests_are_unsupported)
 {
-    static const u32 types[] = {2, 3, 5, 7, 9, 10, 11, 13, 14, 0x80000000, UINT32_MAX};
+    static const u32 types[] = {2, 3, 5, 7, 9, 10, 12, 14, 0x80000000, UINT32_MAX};
     struct rig *rig = rig_new(&virtio_blk_type, NULL);
 
     start_driver(rig, ALL_FEATURES);

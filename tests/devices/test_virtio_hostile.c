@@ -1,8 +1,10 @@
 /* Virtio against hostile drivers: a table of things a driver must not do, each one a small change
  * to a good request. Whatever happens, the device answers within bounds, stays inside RAM, and
  * works again after a reset. */
+#include "devices/virtio_9p.h"
 #include "devices/virtio_blk.h"
 #include "devices/virtio_rng.h"
+#include "tests/devices/fake_share.h"
 #include "tests/devices/virtio_driver.h"
 
 enum outcome {
@@ -54,6 +56,16 @@ struct hostile {
     {                                                                                              \
         REG(VIRTIO_QUEUE_READY), 1                                                                 \
     }
+#define CLEAR(type, size)                                                                          \
+    {TYPE, type}, {FLAGS(DESC, 1), N},                                                             \
+    {                                                                                              \
+        SIZE(DESC, 1), size                                                                        \
+    }
+#define SEGMENT(sector, sectors, flags)                                                            \
+    {DATA, 8, sector}, {DATA + 8, 4, sectors},                                                     \
+    {                                                                                              \
+        DATA + 12, 4, flags                                                                        \
+    }
 #define W       VIRTQUEUE_WRITE
 #define N       VIRTQUEUE_NEXT
 #define I       VIRTQUEUE_INDIRECT
@@ -63,6 +75,8 @@ static const struct hostile corpus[] = {
 #include "tests/devices/virtio_hostile_requests.def"
 
 #include "tests/devices/virtio_hostile_queue.def"
+
+#include "tests/devices/virtio_hostile_clear.def"
 };
 
 #undef AT
@@ -78,6 +92,8 @@ static const struct hostile corpus[] = {
 #undef USE_INDIRECT
 #undef QUEUE_OFF
 #undef QUEUE_ON
+#undef CLEAR
+#undef SEGMENT
 #undef W
 #undef N
 #undef I
@@ -152,11 +168,34 @@ START_TEST(hostile_entropy_driver_is_refused_and_the_device_lives_on)
 }
 END_TEST
 
+START_TEST(hostile_share_driver_is_refused_and_the_share_lives_on)
+{
+    struct fake_share fake;
+    fake_share_init(&fake);
+    struct rig *rig = rig_new(&virtio_9p_type, &fake.share);
+
+    for (size_t i = 0; i < sizeof corpus / sizeof *corpus; i++) {
+        fake.exchanges = 0;
+        set_up(rig, &corpus[i]);
+        ck_assert_msg(fake.exchanges <= 2 * QUEUE_SIZE, "%s: %u messages", corpus[i].name,
+                      fake.exchanges);
+        start_driver(rig, ALL_FEATURES);
+        describe(rig, DESC, 0, DATA, 20, VIRTQUEUE_NEXT, 1);
+        describe(rig, DESC, 1, DATA + 20, 20, VIRTQUEUE_WRITE, 0);
+        publish(rig, 0);
+        notify_queue(rig);
+        ck_assert_msg(used_length(rig, 0) == 20, "%s: dead", corpus[i].name);
+    }
+    rig_free(rig);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         hostile_disk_driver_is_refused_and_the_disk_lives_on,
         hostile_entropy_driver_is_refused_and_the_device_lives_on,
+        hostile_share_driver_is_refused_and_the_share_lives_on,
     };
     return run_suite("virtio_hostile", tests, sizeof tests / sizeof *tests);
 }

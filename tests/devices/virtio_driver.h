@@ -36,9 +36,10 @@ struct rig {
     bool level; /* of the interrupt line */
     struct host_disk disk;
     u8 image[SECTORS * 512];
-    int fail_read, fail_write, fail_flush; /* what the disk answers */
-    unsigned reads, writes, flushes;
-    u16 published; /* the driver's available index */
+    int fail_read, fail_write, fail_flush, fail_clear; /* what the disk answers */
+    unsigned reads, writes, flushes, discards;
+    unsigned zeroes[2]; /* by enum host_zero */
+    u16 published;      /* the driver's available index */
 };
 
 static inline u64 slot_read(void *owner, u64 offset, unsigned size)
@@ -96,6 +97,28 @@ static inline int disk_flush(void *context)
     return rig->fail_flush;
 }
 
+static inline int disk_discard(void *context, u64 offset, u64 size)
+{
+    struct rig *rig = context;
+
+    check_range(rig, offset, size);
+    rig->discards++;
+    memset(rig->image + offset, 0xdd, size);
+    return rig->fail_clear;
+}
+
+static inline int disk_zero(void *context, u64 offset, u64 size, enum host_zero how)
+{
+    struct rig *rig = context;
+
+    check_range(rig, offset, size);
+    rig->zeroes[how]++;
+    if (rig->fail_clear)
+        return rig->fail_clear;
+    memset(rig->image + offset, 0, size);
+    return 0;
+}
+
 /* A slot with this in it (NULL: empty), after power-on. */
 static inline struct rig *rig_new(const struct virtio_type *type, const void *backend)
 {
@@ -109,7 +132,9 @@ static inline struct rig *rig_new(const struct virtio_type *type, const void *ba
                                    .id = "a disk in memory",
                                    .read = disk_read,
                                    .write = disk_write,
-                                   .flush = disk_flush};
+                                   .flush = disk_flush,
+                                   .discard = disk_discard,
+                                   .zero = disk_zero};
     for (size_t i = 0; i < sizeof rig->image; i++)
         rig->image[i] = (u8)(i / 512 + i * 7);
     rig->wire = (struct wire){hear_level, rig, 7};

@@ -1,18 +1,19 @@
 /* The console over pipes and over a pseudo-terminal: keys, the escape prefix, end of input, readers
  * that went away. */
 #include <poll.h>
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "frontend/console.h"
 #include "frontend/outside.h"
 #include "frontend/terminal.h"
+#include "tests/suite.h"
 
 #define CTRL_A     "\001"
 #define SECOND     ((u64)1000000000u)
@@ -128,7 +129,8 @@ END_TEST
 START_TEST(prefix_and_a_key_without_a_meaning_is_swallowed)
 {
     open_terminal(1);
-    press(CTRL_A "zb");
+    press(CTRL_A "z" CTRL_A "c" CTRL_A "t"
+                 "b");
     ck_assert_str_eq(taken(1), "b");
     close_all();
 }
@@ -341,34 +343,55 @@ START_TEST(under_the_virtual_clock_nothing_of_the_host_shows)
 }
 END_TEST
 
+START_TEST(the_terminals_size_is_measured_when_it_has_changed)
+{
+    struct winsize size = {.ws_col = 100, .ws_row = 40};
+    u16 columns, rows;
+    open_terminal(1);
+    terminal_catch_signals();
+    struct host_terminal host = console_terminal(&console);
+    ck_assert_int_eq(ioctl(keyboard, TIOCSWINSZ, &size), 0);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 100);
+    ck_assert_uint_eq(rows, 40);
+    size.ws_col = 90;
+    ck_assert_int_eq(ioctl(keyboard, TIOCSWINSZ, &size), 0);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 100); /* nobody has said that it changed */
+    raise(SIGWINCH);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 90);
+    terminal_release_signals();
+    close_all();
+    open_pipes(1);
+    host.measure(host.line.context, &columns, &rows);
+    ck_assert_uint_eq(columns, 0);
+    close_all();
+}
+END_TEST
+
 int main(void)
 {
-    Suite *suite = suite_create("console");
-    TCase *tests = tcase_create("console");
-    tcase_set_timeout(tests, 60);
-    tcase_add_test(tests, keys_arrive_in_order);
-    tcase_add_test(tests, nothing_typed_is_minus_one_and_ends_nothing);
-    tcase_add_test(tests, prefix_and_x_quits);
-    tcase_add_test(tests, prefix_twice_sends_it_once);
-    tcase_add_test(tests, prefix_and_a_key_without_a_meaning_is_swallowed);
-    tcase_add_test(tests, another_prefix_leaves_the_first_to_the_guest);
-    tcase_add_test(tests, without_a_prefix_all_keys_are_the_guests);
-    tcase_add_test(tests, prefix_is_seen_when_the_guest_reads_nothing);
-    tcase_add_test(tests, a_pipe_is_passed_on_unchanged_and_its_end_only_ends_input);
-    tcase_add_test(tests, a_pipe_is_read_again_only_when_the_guest_has_had_everything);
-    tcase_add_test(tests, a_regular_file_is_there_at_every_question);
-    tcase_add_test(tests, a_closed_input_is_an_ended_one);
-    tcase_add_test(tests, output_arrives_whole_when_it_is_more_than_the_buffer);
-    tcase_add_test(tests, a_reader_that_went_away_ends_the_run);
-    tcase_add_test(tests, a_reader_that_never_reads_cannot_keep_us_past_the_deadline);
-    tcase_add_test(tests, a_signal_ends_a_wait_without_end);
-    tcase_add_test(tests, typing_and_the_deadline_end_a_wait_without_end);
-    tcase_add_test(tests, a_wait_writes_the_output_first);
-    tcase_add_test(tests, under_the_virtual_clock_nothing_of_the_host_shows);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    const TTest *const list[] = {keys_arrive_in_order,
+                                 nothing_typed_is_minus_one_and_ends_nothing,
+                                 prefix_and_x_quits,
+                                 prefix_twice_sends_it_once,
+                                 prefix_and_a_key_without_a_meaning_is_swallowed,
+                                 another_prefix_leaves_the_first_to_the_guest,
+                                 without_a_prefix_all_keys_are_the_guests,
+                                 prefix_is_seen_when_the_guest_reads_nothing,
+                                 a_pipe_is_passed_on_unchanged_and_its_end_only_ends_input,
+                                 a_pipe_is_read_again_only_when_the_guest_has_had_everything,
+                                 a_regular_file_is_there_at_every_question,
+                                 a_closed_input_is_an_ended_one,
+                                 output_arrives_whole_when_it_is_more_than_the_buffer,
+                                 a_reader_that_went_away_ends_the_run,
+                                 a_reader_that_never_reads_cannot_keep_us_past_the_deadline,
+                                 a_signal_ends_a_wait_without_end,
+                                 typing_and_the_deadline_end_a_wait_without_end,
+                                 a_wait_writes_the_output_first,
+                                 under_the_virtual_clock_nothing_of_the_host_shows,
+                                 the_terminals_size_is_measured_when_it_has_changed};
+
+    return SUITE_RUN("console", list, 1);
 }

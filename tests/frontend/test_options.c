@@ -82,6 +82,30 @@ START_TEST(disks_keep_their_order_and_may_be_read_only)
 }
 END_TEST
 
+START_TEST(disks_may_have_overlays)
+{
+    ck_assert_msg(PARSE("-d", "a.img,overlay=a.ovl", "-d", "b,overlay=b.ovl,ro", "-d",
+                        "c,ro,overlay=c.ovl", "-d", "d,overlay=e,f", "--discard"),
+                  "%s", message);
+    ck_assert_uint_eq(options.disk_count, 4);
+    ck_assert(options.discard);
+    ck_assert_str_eq(options.disks[0].path, "a.img");
+    ck_assert_str_eq(options.disks[0].overlay, "a.ovl");
+    ck_assert(!options.disks[0].read_only);
+    for (unsigned i = 1; i < 3; i++) {
+        ck_assert_uint_eq(strlen(options.disks[i].path), 1);
+        ck_assert_uint_eq(strlen(options.disks[i].overlay), 5);
+        ck_assert(options.disks[i].read_only);
+    }
+    ck_assert_str_eq(options.disks[3].path, "d,overlay=e,f");
+    ck_assert_str_eq(options.disks[3].overlay, "");
+    ck_assert(!PARSE("-d", ""));
+    ck_assert(!PARSE("-d", ",ro"));
+    ck_assert(!PARSE("-d", ",overlay=a"));
+    ck_assert_uint_eq(options.disk_count, 0);
+}
+END_TEST
+
 START_TEST(a_ninth_disk_is_refused)
 {
     ck_assert(!PARSE("-d", "1", "-d", "2", "-d", "3", "-d", "4", "-d", "5", "-d", "6", "-d", "7",
@@ -219,6 +243,71 @@ START_TEST(nearest_word_forgives_slips_and_nothing_more)
 }
 END_TEST
 
+START_TEST(network_options_are_read)
+{
+    static const u8 loopback[4] = {127, 0, 0, 1}, other[4] = {192, 168, 0, 255};
+    const struct net_config *net = &options.net;
+
+    ck_assert(PARSE("run"));
+    ck_assert_int_eq(net->kind, NET_UNSAID);
+    ck_assert_msg(PARSE("--net", "user,restrict,mtu=1500", "-p", "2222:22", "--port",
+                        "192.168.0.255:53:5353/udp", "-p", "80:8080/tcp"),
+                  "%s", message);
+    ck_assert_int_eq(net->kind, NET_USER);
+    ck_assert(net->is_restricted);
+    ck_assert_uint_eq(net->mtu, 1500);
+    ck_assert_uint_eq(net->forward_count, 3);
+    ck_assert_uint_eq(net->forwards[0].host_port, 2222);
+    ck_assert_uint_eq(net->forwards[0].guest_port, 22);
+    ck_assert_mem_eq(net->forwards[0].address, loopback, 4);
+    ck_assert(!net->forwards[0].is_udp);
+    ck_assert_uint_eq(net->forwards[1].host_port, 53);
+    ck_assert_uint_eq(net->forwards[1].guest_port, 5353);
+    ck_assert_mem_eq(net->forwards[1].address, other, 4);
+    ck_assert(net->forwards[1].is_udp);
+    ck_assert(!net->forwards[2].is_udp);
+    ck_assert(PARSE("--net", "none"));
+    ck_assert_int_eq(net->kind, NET_NONE);
+}
+END_TEST
+
+START_TEST(network_options_that_make_no_sense_are_refused)
+{
+    static const char *const nets[] = {"",
+                                       "use",
+                                       "user,",
+                                       "user,mtu",
+                                       "user,mtu=1279",
+                                       "user,mtu=65521",
+                                       "user,restricted",
+                                       "none,restrict"};
+    static const char *const ports[] = {"",
+                                        "22",
+                                        "0:22",
+                                        "22:0",
+                                        "65536:22",
+                                        "22:65536",
+                                        "22:22/",
+                                        "22:22/sctp",
+                                        ":22:22",
+                                        "127.0.0:22:22",
+                                        "127.0.0.256:22:22",
+                                        "1.2.3.4.5:22:22",
+                                        "22:22x",
+                                        "-1:22",
+                                        "localhost:22:22"};
+
+    for (unsigned i = 0; i < sizeof(nets) / sizeof(*nets); i++) {
+        ck_assert_msg(!PARSE("--net", nets[i]), "--net %s is accepted", nets[i]);
+        ck_assert_ptr_nonnull(strstr(message, "--net cannot be"));
+    }
+    for (unsigned i = 0; i < sizeof(ports) / sizeof(*ports); i++) {
+        ck_assert_msg(!PARSE("-p", ports[i]), "-p %s is accepted", ports[i]);
+        ck_assert_ptr_nonnull(strstr(message, "--port cannot be"));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("options");
@@ -227,6 +316,7 @@ int main(void)
     tcase_add_test(tests, every_option_of_a_long_line_arrives);
     tcase_add_test(tests, options_may_follow_the_file);
     tcase_add_test(tests, disks_keep_their_order_and_may_be_read_only);
+    tcase_add_test(tests, disks_may_have_overlays);
     tcase_add_test(tests, a_ninth_disk_is_refused);
     tcase_add_test(tests, screenshots_have_a_file_and_perhaps_a_time);
     tcase_add_test(tests, a_display_and_its_scale_are_named);
@@ -237,6 +327,8 @@ int main(void)
     tcase_add_test(tests, help_fits_in_a_hundred_columns_and_names_what_can_be_said);
     tcase_add_test(tests, manual_page_names_what_can_be_said);
     tcase_add_test(tests, commands_are_known_by_name);
+    tcase_add_test(tests, network_options_are_read);
+    tcase_add_test(tests, network_options_that_make_no_sense_are_refused);
     tcase_add_test(tests, nearest_word_forgives_slips_and_nothing_more);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

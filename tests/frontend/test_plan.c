@@ -88,6 +88,23 @@ static void write_elf32(const char *path, u32 start)
     write_file(path, &elf, sizeof(elf));
 }
 
+/* A kernel Image of nothing but its header. */
+static void write_linux(const char *path)
+{
+    struct {
+        u32 code[2];
+        u64 text_offset, image_size, flags;
+        u32 version, reserved;
+        u64 more;
+        char magic[8], magic2[8];
+    } image = {.text_offset = 0x200000,
+               .image_size = 64,
+               .version = 2,
+               .magic = "RISCV",
+               .magic2 = "RSC\5"};
+    write_file(path, &image, sizeof(image));
+}
+
 static void enter_folder(void)
 {
     static const char recipe[] = "#!/bin/sh\n"
@@ -105,12 +122,13 @@ static void enter_folder(void)
     write_elf64("bare.elf", 0x80000000);
     write_elf64("kernel.elf", 0x80200000);
     write_elf32("kernel32.elf", 0x80400000);
+    write_linux("Image");
 }
 
 static void leave_folder(void)
 {
-    static const char *const files[] = {"raw.bin",      "bare.elf",      "kernel.elf",
-                                        "kernel32.elf", "recipes/guest", NULL};
+    static const char *const files[] = {"raw.bin", "bare.elf",      "kernel.elf", "kernel32.elf",
+                                        "Image",   "recipes/guest", NULL};
     for (unsigned i = 0; files[i]; i++)
         unlink(files[i]);
     rmdir("recipes");
@@ -157,6 +175,8 @@ START_TEST(an_elf_behind_the_firmware_starts_under_opensbi)
     ck_assert_ptr_null(plan.load.firmware);
     ASSERT_PLANNED("kernel.elf", "--firmware", "mine.bin");
     ck_assert_str_eq(plan.load.firmware, "mine.bin");
+    ASSERT_PLANNED("bare.elf", "--firmware", "default");
+    ck_assert_str_eq(plan.load.firmware, "sbi64");
 }
 END_TEST
 
@@ -208,6 +228,25 @@ START_TEST(the_machine_is_the_one_described)
 }
 END_TEST
 
+START_TEST(a_linux_kernel_has_a_network_and_a_repeatable_run_only_when_asked)
+{
+    ASSERT_PLANNED("Image");
+    ck_assert(plan.has_net);
+    ASSERT_PLANNED("Image", "--clock", "virtual");
+    ck_assert(!plan.has_net);
+    ASSERT_PLANNED("Image", "--net", "none");
+    ck_assert(!plan.has_net);
+    ASSERT_PLANNED("bare.elf");
+    ck_assert(!plan.has_net);
+    ASSERT_PLANNED("bare.elf", "--net", "user", "--clock", "virtual");
+    ck_assert(plan.has_net);
+    ASSERT_PLANNED("bare.elf", "-p", "8080:80");
+    ck_assert(plan.has_net);
+    ck_assert_int_eq(DECIDE("bare.elf", "-p", "8080:80", "--net", "none"), EXIT_USAGE);
+    ck_assert_str_eq(message, "-p needs a network; leave --net none out.");
+}
+END_TEST
+
 START_TEST(what_cannot_be_is_refused_with_the_right_code)
 {
     ck_assert_int_eq(DECIDE("lunix"), EXIT_FILE);
@@ -235,6 +274,7 @@ int main(void)
     tcase_add_test(tests, a_raw_binary_is_bare_metal_as_a_word_and_a_kernel_after_k);
     tcase_add_test(tests, a_guest_is_what_its_recipe_says_and_the_user_says_otherwise);
     tcase_add_test(tests, the_machine_is_the_one_described);
+    tcase_add_test(tests, a_linux_kernel_has_a_network_and_a_repeatable_run_only_when_asked);
     tcase_add_test(tests, what_cannot_be_is_refused_with_the_right_code);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

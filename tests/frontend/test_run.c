@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "frontend/qemu.h"
 #include "frontend/run.h"
 
 /* Each writes one word to the test device at 0x100000 and stays where it is. */
@@ -160,6 +161,51 @@ START_TEST(files_that_are_missing_are_four)
 }
 END_TEST
 
+/* The same program by QEMU's words. */
+static int run_qemu(const u32 *program, size_t size, const char *word, const char *value)
+{
+    struct options options;
+    char message[512];
+    char *argv[] = {(char *)"qemu-system-riscv64",
+                    (char *)"-bios",
+                    (char *)"none",
+                    (char *)"-kernel",
+                    path,
+                    (char *)word,
+                    (char *)value,
+                    NULL};
+    int argc = value ? 7 : 6;
+    ck_assert_msg(qemu_parse(&options, argc, argv, message, sizeof(message)), "%s", message);
+    options.clock = CLOCK_VIRTUAL;
+    options.max_insns = 2000;
+    strcpy(path + strlen(path) - 6, "XXXXXX");
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    ck_assert_int_eq(write(file, program, size), (ssize_t)size);
+    close(file);
+    int code = run_scripted(&options, NULL, &script);
+    unlink(path);
+    return code;
+}
+
+START_TEST(by_qemus_words_a_reset_can_end_the_run_and_failure_has_its_code)
+{
+    ck_assert_int_eq(run_qemu(reset_program, sizeof(reset_program), "-no-reboot", NULL), EXIT_DONE);
+    ck_assert_int_eq(run_qemu(reset_program, sizeof(reset_program), "-m", "1"), EXIT_OUT_OF_TIME);
+    ck_assert_int_eq(run_qemu(fail_42_program, sizeof(fail_42_program), "-nographic", NULL), 42);
+}
+END_TEST
+
+START_TEST(by_qemus_words_the_serial_line_can_lead_nowhere)
+{
+    static const struct script_step steps[] = {{"", "q"}};
+    script_init(&script, steps, 1);
+    ck_assert_int_eq(run_qemu(echo_program, sizeof(echo_program), "-serial", "none"),
+                     EXIT_OUT_OF_TIME);
+    ck_assert_int_eq(run_qemu(echo_program, sizeof(echo_program), "-serial", "stdio"), EXIT_DONE);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("run");
@@ -175,6 +221,8 @@ int main(void)
     tcase_add_test(tests, what_the_script_types_reaches_the_guest_and_comes_back);
     tcase_add_test(tests, a_device_tree_is_written_instead_of_booting);
     tcase_add_test(tests, files_that_are_missing_are_four);
+    tcase_add_test(tests, by_qemus_words_a_reset_can_end_the_run_and_failure_has_its_code);
+    tcase_add_test(tests, by_qemus_words_the_serial_line_can_lead_nowhere);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

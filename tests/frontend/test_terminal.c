@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -209,6 +210,29 @@ START_TEST(a_suspended_process_gives_the_terminal_back_meanwhile)
 }
 END_TEST
 
+START_TEST(a_change_of_size_is_noticed_once)
+{
+    struct winsize size = {.ws_col = 132, .ws_row = 50};
+    uint16_t columns = 1, rows = 1;
+
+    terminal_catch_signals();
+    ck_assert(terminal_was_resized()); /* to begin with */
+    ck_assert(!terminal_was_resized());
+    ck_assert_int_eq(ioctl(keyboard, TIOCSWINSZ, &size), 0);
+    raise(SIGWINCH); /* what the system does for the program in front */
+    ck_assert(terminal_was_resized());
+    ck_assert(!terminal_was_resized());
+    ck_assert(terminal_size(terminal, &columns, &rows));
+    ck_assert_uint_eq(columns, 132);
+    ck_assert_uint_eq(rows, 50);
+    terminal_release_signals();
+    raise(SIGWINCH);
+    ck_assert(!terminal_was_resized());
+    ck_assert(!terminal_size(-1, &columns, &rows));
+    ck_assert_uint_eq(columns, 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("terminal");
@@ -223,6 +247,7 @@ int main(void)
     tcase_add_test(tests, a_segmentation_fault_of_our_own_restores);
     tcase_add_test(tests, the_first_sigterm_asks_and_the_second_kills);
     tcase_add_test(tests, a_suspended_process_gives_the_terminal_back_meanwhile);
+    tcase_add_test(tests, a_change_of_size_is_noticed_once);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

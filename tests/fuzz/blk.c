@@ -1,4 +1,5 @@
-/* Fuzzer: a disk and a hostile driver. The first byte says whether the disk is read-only. */
+/* Fuzzer: a disk and a hostile driver. The first byte says whether the disk is read-only (1)
+ * and the slot a legacy one (2). */
 #include "devices/virtio_blk.h"
 
 #include "tests/fuzz/virtio.h"
@@ -29,7 +30,9 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
 
     fuzz_check(rig != NULL, "no memory");
     rig_open(rig, &virtio_blk_type, &rig->disk);
-    rig->disk.read_only = fuzz_take(&fuzz, 1) & 1;
+    unsigned choice = (unsigned)fuzz_take(&fuzz, 1);
+    rig->disk.read_only = choice & 1;
+    rig->device.is_legacy = choice & 2;
     rig_start_driver(rig, 0);
     while (fuzz.left)
         rig_obey(rig, &fuzz);

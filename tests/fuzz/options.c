@@ -1,8 +1,9 @@
 /* Fuzzer: the command line, its words separated by NUL; and the values that are read only later,
- * the processor's name and a command's. */
+ * the processor's name and a command's. The same words are then read as QEMU's. */
 #include "frontend/options.h"
 
 #include "frontend/console.h"
+#include "frontend/qemu.h"
 
 #include "tests/fuzz/fuzz.h"
 
@@ -14,6 +15,10 @@ static void check_values(const struct options *options)
     fuzz_check(options->harts >= 1 && options->harts <= MACHINE_HARTS, "harts out of range");
     fuzz_check(options->disk_count <= OPTION_DISKS, "too many disks");
     fuzz_check(options->word_count <= OPTION_WORDS, "too many words");
+    fuzz_check(options->extra_count <= EXTRA_MOST, "too many extras");
+    fuzz_check(options->entropy_slot <= HOST_PLUGS, "no such slot");
+    for (unsigned i = 0; i < options->disk_count && i < OPTION_DISKS; i++)
+        fuzz_check(options->disks[i].slot <= HOST_PLUGS, "no such slot");
     fuzz_check(options->escape == CONSOLE_NO_ESCAPE ||
                    (options->escape >= 1 && options->escape <= 26),
                "the escape is no control character");
@@ -41,25 +46,39 @@ static void use_values(const struct options *options)
     }
 }
 
-int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
-{
-    char message[256] = "", program[] = "vitrine";
-    char *line = calloc(1, size + 1), *argv[MOST_WORDS + 2] = {program};
-    struct options *options = malloc(sizeof *options);
-    int argc = 1;
+typedef bool reader(struct options *options, int argc, char **argv, char *message, size_t size);
 
-    fuzz_check(line && options, "no memory");
-    if (size)
-        memcpy(line, bytes, size);
-    for (char *at = line; at < line + size && argc <= MOST_WORDS; at += strlen(at) + 1)
-        argv[argc++] = at;
-    if (options_parse(options, argc, argv, message, sizeof message)) {
+static void read_as(reader *parse, int argc, char **argv)
+{
+    char message[256] = "";
+    struct options *options = malloc(sizeof *options);
+
+    fuzz_check(options != NULL, "no memory");
+    if (parse(options, argc, argv, message, sizeof message)) {
         check_values(options);
         use_values(options);
     } else {
         fuzz_check(message[0] && memchr(message, 0, sizeof message), "a refusal without words");
     }
     free(options);
+}
+
+int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
+{
+    char ours[] = "vitrine", qemus[] = "qemu-system-riscv32";
+    char *line = calloc(1, size + 1), *argv[MOST_WORDS + 2] = {ours};
+    int argc = 1;
+
+    fuzz_check(line != NULL, "no memory");
+    if (size)
+        memcpy(line, bytes, size);
+    for (char *at = line; at < line + size && argc <= MOST_WORDS; at += strlen(at) + 1)
+        argv[argc++] = at;
+    /* getopt_long(3) moves the words about: QEMU's come first. */
+    argv[0] = qemus;
+    read_as(qemu_parse, argc, argv);
+    argv[0] = ours;
+    read_as(options_parse, argc, argv);
     free(line);
     return 0;
 }

@@ -29,9 +29,10 @@ struct rig {
     struct host host;
     struct wire wire;
     struct host_disk disk;
-    bool level;      /* of the interrupt line */
-    int disk_answer; /* what the disk says: 0 or a negative errno */
-    u64 now;         /* ticks */
+    bool level;        /* of the interrupt line */
+    int disk_answer;   /* what the disk says: 0 or a negative errno */
+    paddr avail, used; /* where the good driver has put its rings */
+    u64 now;           /* ticks */
     u8 image[SECTORS * 512];
 };
 
@@ -63,6 +64,27 @@ static inline int rig_disk_write(void *context, u64 offset, const void *from, si
 static inline int rig_disk_flush(void *context)
 {
     return ((const struct rig *)context)->disk_answer;
+}
+
+static inline int rig_disk_discard(void *context, u64 offset, u64 size)
+{
+    struct rig *rig = context;
+
+    fuzz_check(!rig->disk.read_only && size, "a discard of a read-only disk, or of nothing");
+    fuzz_check(offset <= rig->disk.size && size <= rig->disk.size - offset, "not on the disk");
+    memset(rig->image + offset, 0xdd, size);
+    return rig->disk_answer;
+}
+
+static inline int rig_disk_zero(void *context, u64 offset, u64 size, enum host_zero how)
+{
+    struct rig *rig = context;
+
+    fuzz_check(!rig->disk.read_only && size, "zeroes to a read-only disk, or none");
+    fuzz_check(how == HOST_ZERO_KEEP || how == HOST_ZERO_UNMAP, "zeroes in no known way");
+    fuzz_check(offset <= rig->disk.size && size <= rig->disk.size - offset, "not on the disk");
+    memset(rig->image + offset, 0, size);
+    return rig->disk_answer;
 }
 
 static inline u64 rig_slot_read(void *owner, u64 offset, unsigned size)
@@ -98,18 +120,41 @@ static inline void rig_publish(struct rig *rig, u16 head)
 {
     u64 index = 0;
 
-    bus_read(&rig->bus, AVAIL + 2, 2, &index);
-    rig_store(rig, AVAIL + 4 + 2 * (index % QUEUE_SIZE), 2, head);
-    rig_store(rig, AVAIL + 2, 2, index + 1);
+    bus_read(&rig->bus, rig->avail + 2, 2, &index);
+    rig_store(rig, rig->avail + 4 + 2 * (index % QUEUE_SIZE), 2, head);
+    rig_store(rig, rig->avail + 2, 2, index + 1);
     rig_set(rig, VIRTIO_QUEUE_NOTIFY, 0);
 }
 
-/* What a good driver does first. Bits of refused are offered features that it does not want. */
+/* What a good driver does first, in a legacy slot: all rings follow from one page. */
+static inline void rig_start_legacy(struct rig *rig, u64 refused)
+{
+    u64 features = 0;
+
+    rig_set(rig, VIRTIO_GUEST_PAGE_SIZE, 1);
+    rig_set(rig, VIRTIO_STATUS, 0);
+    bus_read(&rig->bus, SLOT + VIRTIO_DEVICE_FEATURES, 4, &features);
+    rig_set(rig, VIRTIO_DRIVER_FEATURES, features & ~refused);
+    memset(ram_writable(&rig->ram, DESC, 0x3000), 0, 0x3000);
+    rig->avail = DESC + 16 * QUEUE_SIZE;
+    rig->used = AVAIL; /* the next page */
+    rig_set(rig, VIRTIO_QUEUE_NUM, QUEUE_SIZE);
+    rig_set(rig, VIRTIO_QUEUE_PFN, DESC);
+    rig_set(rig, VIRTIO_STATUS, VIRTIO_DRIVER_OK);
+}
+
+/* The same in either kind of slot. Bits of refused are offered features that it does not want. */
 static inline void rig_start_driver(struct rig *rig, u64 refused)
 {
     u64 status = VIRTIO_ACKNOWLEDGE | VIRTIO_DRIVER, features[2];
     const u64 rings[3] = {DESC, AVAIL, USED};
 
+    if (virtio_is_legacy(&rig->device)) {
+        rig_start_legacy(rig, refused);
+        return;
+    }
+    rig->avail = AVAIL;
+    rig->used = USED;
     rig_set(rig, VIRTIO_STATUS, 0);
     rig_set(rig, VIRTIO_STATUS, status);
     for (u32 half = 0; half < 2; half++) {
@@ -201,7 +246,9 @@ static inline void rig_open(struct rig *rig, const struct virtio_type *type, con
                                    .id = "a disk in memory",
                                    .read = rig_disk_read,
                                    .write = rig_disk_write,
-                                   .flush = rig_disk_flush};
+                                   .flush = rig_disk_flush,
+                                   .discard = rig_disk_discard,
+                                   .zero = rig_disk_zero};
     rig->wire = (struct wire){rig_hear, rig, 0};
     rig->device = (struct device){.type = &virtio_mmio_type,
                                   .state = &rig->state,
@@ -227,8 +274,8 @@ static inline u32 rig_answer(struct rig *rig)
     u64 index = 0, written = 0;
 
     rig_publish(rig, 0);
-    bus_read(&rig->bus, USED + 2, 2, &index);
-    bus_read(&rig->bus, USED + 8, 4, &written);
+    bus_read(&rig->bus, rig->used + 2, 2, &index);
+    bus_read(&rig->bus, rig->used + 8, 4, &written);
     fuzz_check(index == 1, "the device is dead after a reset");
     return (u32)written;
 }

@@ -63,6 +63,35 @@ START_TEST(a_read_only_disk_refuses_writes)
 }
 END_TEST
 
+START_TEST(a_file_of_any_size_is_padded_with_zeroes_and_grows_when_written)
+{
+    struct test_file file = make_image(0);
+    char message[256] = "";
+    u8 bytes[1024];
+
+    test_file_write(&file, "lorem ipsum", 11);
+    ck_assert_ptr_null(disk_open(file.path, DISK_READ_WRITE, message, sizeof message));
+    struct host_disk *disk =
+        disk_open_any_size(file.path, DISK_READ_WRITE, message, sizeof message);
+    ck_assert_msg(disk != NULL, "%s", message);
+    ck_assert_uint_eq(disk->size, 512);
+    memset(bytes, 0xee, sizeof bytes);
+    ck_assert_int_eq(disk->read(disk->context, 0, bytes, 512), 0);
+    ck_assert_mem_eq(bytes, "lorem ipsum\0\0", 13);
+    ck_assert_uint_eq(bytes[511], 0);
+    ck_assert_uint_eq(bytes[512], 0xee);
+    ck_assert_int_eq(disk->read(disk->context, 100, bytes, 100), 0);
+    ck_assert_uint_eq(bytes[0], 0);
+    memset(bytes, 0x5a, sizeof bytes);
+    ck_assert_int_eq(disk->write(disk->context, 0, bytes, 512), 0);
+    ck_assert_int_eq(disk->read(disk->context, 256, bytes + 512, 256), 0);
+    ck_assert_mem_eq(bytes + 512, bytes, 256);
+    ck_assert_int_eq(lseek(file.fd, 0, SEEK_END), 512);
+    disk_close(disk);
+    test_file_remove(&file);
+}
+END_TEST
+
 /* In a process of its own, since plain POSIX locks let one process in twice. */
 static bool can_other_process_open(const char *path, enum disk_mode mode)
 {
@@ -181,6 +210,7 @@ int main(void)
 
     tcase_add_test(all, what_is_written_is_read_back_and_in_the_file);
     tcase_add_test(all, a_read_only_disk_refuses_writes);
+    tcase_add_test(all, a_file_of_any_size_is_padded_with_zeroes_and_grows_when_written);
     tcase_add_test(all, one_writer_or_many_readers);
     tcase_add_loop_test(all, an_image_of_odd_size_is_refused, 0, 4);
     tcase_add_test(all, what_is_no_image_is_refused);

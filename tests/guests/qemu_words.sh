@@ -1,0 +1,72 @@
+#!/bin/sh
+# The command lines of course material, on QEMU 10 and on Vitrine, which is called by QEMU's name: what the guest prints,
+# what it leaves on the disk and the exit code must be the same.
+#   qemu_words.sh VITRINE FOLDER
+# FOLDER is what roms/build.sh has built. Exit code 77 (skipped) where QEMU or OpenSBI cannot be had.
+set -eu
+
+[ $# -eq 2 ] || { echo "usage: $0 VITRINE FOLDER" >&2; exit 2; }
+vitrine=$1 roms=$2
+recipe=$(cd "$(dirname "$0")/../.." && pwd)/roms/recipes/guest
+found=$("$recipe" qemu) || { echo "skipped: QEMU 10 cannot be fetched here" && exit 77; }
+"$recipe" opensbi >/dev/null || { echo "skipped: OpenSBI is not in the cache and cannot be fetched now" && exit 77; }
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/ours"
+ran=0 failed=0
+
+value() { printf '%s\n' "$found" | sed -n "s/^$1=//p"; }
+
+# one WIDTH WHOSE WORDS...: runs one of the two; leaves WHOSE.text, WHOSE.disk
+one() {
+    width=$1 whose=$2
+    shift 2
+    case $whose$width in
+    theirs64) program=$(value qemu) ;;
+    theirs32) program=$(value qemu32) ;;
+    *) program=$work/ours/qemu-system-riscv$width && ln -sf "$vitrine" "$program" ;;
+    esac
+    printf 'a line on the disk\n' >"$work/disk"
+    truncate -s 4096 "$work/disk"
+    printf 'a text of no round size\n' >"$work/text"
+    code=0
+    timeout 120 "$program" "$@" </dev/null >"$work/$whose.all" 2>"$work/$whose.error" || code=$?
+    # What OpenSBI says of itself differs: Debian 12's QEMU brings an older one.
+    { sed -n '/^\(virtio version\|Hello\|failing\)/,$p' "$work/$whose.all" && echo "exit code $code" && cat "$work/disk" "$work/text" | cksum; } \
+        >"$work/$whose.text"
+}
+
+# both WIDTH WORDS...
+both() {
+    one "$1" theirs $(echo "$2" | sed "s|ROM/|$roms/rv$1/|g; s|DISK|$work/disk|g; s|TEXT|$work/text|g")
+    one "$1" ours $(echo "$2" | sed "s|ROM/|$roms/rv$1/|g; s|DISK|$work/disk|g; s|TEXT|$work/text|g")
+    ran=$((ran + 1))
+    if cmp -s "$work/theirs.text" "$work/ours.text" && [ "$(wc -l <"$work/ours.text")" -ge 3 ]; then
+        echo "ok      rv$1 $2"
+        return
+    fi
+    failed=$((failed + 1))
+    echo "FAILED  rv$1 $2"
+    sed 's/^/    QEMU:    /' "$work/theirs.text" "$work/theirs.error"
+    sed 's/^/    Vitrine: /' "$work/ours.text" "$work/ours.error"
+}
+
+drive='-drive file=DISK,if=none,format=raw,id=x0 -device virtio-blk-device,drive=x0,bus=virtio-mmio-bus.0'
+modern='-global virtio-mmio.force-legacy=false'
+for width in 64 32; do
+    # M-mode, interrupts: as xv6's Makefile has it
+    both $width "-machine virt -bios none -kernel ROM/disk -m 128M -smp 3 -nographic $modern $drive"
+    both $width "-machine virt -bios none -kernel ROM/disk -m 128M -smp 1 -nographic $drive"
+    # S-mode under OpenSBI, polled: as "Operating System in 1,000 Lines" has it
+    both $width "-machine virt -bios default -nographic -serial mon:stdio --no-reboot -d unimp,guest_errors -kernel ROM/disk_sbi $drive"
+    both $width "-M virt -display none -serial stdio -monitor none -kernel ROM/disk_sbi $modern $drive -append x=1"
+    both $width "-M virt -nographic -kernel ROM/disk_sbi -drive id=drive0,file=TEXT,format=raw,if=none -device virtio-blk-device,drive=drive0,bus=virtio-mmio-bus.0"
+    both $width "-M virt -bios none -nographic -snapshot -kernel ROM/disk $drive -netdev user,id=n -device virtio-net-device,netdev=n"
+    both $width "-M virt -bios ROM/hello -nographic"
+    both $width "-M virt -bios none -device loader,file=ROM/hello -nographic -rtc base=utc -name guest"
+    both $width "-M virt -bios none -kernel ROM/fail -nographic -no-reboot"
+    both $width "-M virt -bios none -nographic -kernel ROM/disk -device virtio-rng-device -device virtio-blk-device,drive=a,bus=virtio-mmio-bus.0 -drive if=none,id=a,readonly=on,file=DISK,format=raw"
+done
+
+echo "$ran ran, $failed failed"
+[ "$failed" -eq 0 ]
