@@ -2,6 +2,7 @@
  * for that run unchanged. One row is one chip; the bus, the device tree, the monitor and the tests
  * all read this table. */
 #include "devices/aclint.h"
+#include "devices/framebuffer.h"
 #include "devices/machine.h"
 #include "devices/plic.h"
 #include "devices/rtc.h"
@@ -32,6 +33,7 @@ static const struct slot slots[] = {
     {&virtio_mmio_type, 0x1000e000, 0x1000, 17, true},
     {&virtio_mmio_type, 0x1000f000, 0x1000, 18, true},
     {&virtio_mmio_type, 0x10010000, 0x1000, 19, true},
+    {&framebuffer_type, 0x10200000, 0x1000, 0, true},
 };
 
 const struct board board_virt = {

@@ -44,6 +44,9 @@ struct device_type {
 struct device {
     const struct device_type *type;
     void *state; /* type->state_size bytes, all zero before reset() */
+    void *bulk;  /* more state, for a function that has much of it (pixels): bulk_size bytes, all
+                    zero at first. Without pointers, too */
+    size_t bulk_size;
     const void
         *plugged; /* what is at our end of the cable (a struct host_disk, ...); never saved */
     const struct virtio_type *function; /* a virtio slot: what it is; NULL, an empty slot */

@@ -77,14 +77,58 @@ struct host_share {
     void (*forget)(void *context); /* the driver begins anew: every file is closed */
 };
 
+struct host_rect {
+    u32 x, y, width, height; /* pixels */
+};
+
+enum host_look { LOOK_NOT_NOW, LOOK_FOR_CHANGES, LOOK_AT_ALL };
+
+/* A picture that somebody may be watching. A pixel is a word: red << 16 | green << 8 | blue. Any of
+ * these may be NULL. The guest never learns what became of what it drew. */
+struct host_screen {
+    void *context;
+    u32 width, height; /* of the picture that is wanted at power-on */
+    /* Taken by the device between slices: another size is wanted. True once for each change. */
+    bool (*next_size)(void *context, u32 *width, u32 *height);
+    /* The guest's picture is now this large, and all of it is drawn next; 0 by 0: there is none. */
+    void (*set_size)(void *context, u32 width, u32 height);
+    /* This part of it has changed; the next row is stride pixels further. */
+    void (*draw)(void *context, const struct host_rect *part, const u32 *pixels, u32 stride);
+    /* A small picture above the picture: HOST_CURSOR pixels in each direction with alpha in the
+     * upper byte. NULL: none. */
+    void (*set_cursor)(void *context, const u32 *pixels);
+    void (*move_cursor)(void *context, i32 x, i32 y); /* its upper left corner */
+    /* For a device that must look for what has changed. It is now this tick of the guest's clock:
+     * should it look? *next may be lowered to the tick at which to be asked again at the latest. */
+    enum host_look (*wants_look)(void *context, u64 now, u64 *next);
+    void (*looked)(void *context, u64 now); /* it has, and everything is drawn */
+};
+
+#define HOST_CURSOR 64u
+
+/* What Linux calls an event of its input layer, and VIRTIO 1.2, "Input Device". */
+struct host_event {
+    u16 type, code;
+    u32 value;
+};
+
+struct host_input {
+    void *context;
+    /* Taken by the device between slices: the next event. False when there is none now. */
+    bool (*next)(void *context, struct host_event *event);
+};
+
 /* What the machine can be given for its virtio slots. Each kind is one row in machine.c. */
 enum host_plug_kind {
     PLUG_NOTHING,
-    PLUG_DISK,    /* backend: const struct host_disk * */
-    PLUG_ENTROPY, /* backend: const u64 *, the seed used when the host offers no random numbers */
-    PLUG_NET,     /* backend: const struct host_net * */
-    PLUG_SHARE,   /* backend: const struct host_share * */
-    PLUG_CONSOLE, /* backend: const struct host_terminal * */
+    PLUG_DISK,     /* backend: const struct host_disk * */
+    PLUG_ENTROPY,  /* backend: const u64 *, the seed used when the host offers no random numbers */
+    PLUG_NET,      /* backend: const struct host_net * */
+    PLUG_SHARE,    /* backend: const struct host_share * */
+    PLUG_CONSOLE,  /* backend: const struct host_terminal * */
+    PLUG_SCREEN,   /* backend: const struct host_screen * */
+    PLUG_KEYBOARD, /* backend: const struct host_input * */
+    PLUG_TABLET,   /* the same */
     PLUG_KINDS
 };
 
@@ -99,6 +143,7 @@ struct host_plug {
 struct host {
     struct host_console console;        /* functions may be NULL: nobody types, output is dropped */
     struct host_plug plugs[HOST_PLUGS]; /* by number of the virtio slot */
+    const struct host_screen *framebuffer; /* what shows memory; NULL: nobody watches */
 
     void *context; /* for the functions below; each may be NULL */
     u64 (*monotonic_ns)(void *context);

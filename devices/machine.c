@@ -7,6 +7,8 @@
 #include "devices/virtio.h"
 #include "devices/virtio_9p.h"
 #include "devices/virtio_blk.h"
+#include "devices/virtio_gpu.h"
+#include "devices/virtio_input.h"
 #include "devices/virtio_console.h"
 #include "devices/virtio_net.h"
 #include "devices/virtio_rng.h"
@@ -94,19 +96,26 @@ static void solder(struct machine *machine)
 
 /* What each kind of plug makes of a virtio slot. */
 static const struct virtio_type *const functions[PLUG_KINDS] = {
-    [PLUG_DISK] = &virtio_blk_type,        [PLUG_ENTROPY] = &virtio_rng_type,
-    [PLUG_NET] = &virtio_net_type,         [PLUG_SHARE] = &virtio_9p_type,
-    [PLUG_CONSOLE] = &virtio_console_type,
+    [PLUG_DISK] = &virtio_blk_type,          [PLUG_ENTROPY] = &virtio_rng_type,
+    [PLUG_NET] = &virtio_net_type,           [PLUG_SHARE] = &virtio_9p_type,
+    [PLUG_CONSOLE] = &virtio_console_type,   [PLUG_SCREEN] = &virtio_gpu_type,
+    [PLUG_KEYBOARD] = &virtio_keyboard_type, [PLUG_TABLET] = &virtio_tablet_type,
 };
 
-static void plug(struct machine *machine)
+static bool plug(struct machine *machine)
 {
     for (unsigned i = 0; i < HOST_PLUGS; i++) {
         const struct host_plug *plug = &machine->host.plugs[i];
+        const struct virtio_type *type = functions[plug->kind];
         struct device *slot = machine_device(machine, virtio_mmio_type.name, i);
-        if (slot && plug->kind != PLUG_NOTHING)
-            virtio_plug(slot, functions[plug->kind], plug->backend);
+        if (!slot || !type)
+            continue;
+        if (type->bulk_size && !(slot->bulk = calloc(1, type->bulk_size)))
+            return false;
+        slot->bulk_size = type->bulk_size;
+        virtio_plug(slot, type, plug->backend);
     }
+    return true;
 }
 
 static bool attach_devices(struct machine *machine, const char **clash)
@@ -181,7 +190,7 @@ static bool build(struct machine *machine, char *message, size_t message_size)
         if (!machine->harts[i])
             return false;
     }
-    return true;
+    return plug(machine);
 }
 
 struct machine *machine_create(const struct machine_config *config, const struct host *host,
@@ -206,7 +215,6 @@ struct machine *machine_create(const struct machine_config *config, const struct
     }
     ram_listen(&machine->ram, (struct ram_listener){machine, NULL, written});
     solder(machine);
-    plug(machine);
     return machine;
 }
 
@@ -216,8 +224,10 @@ void machine_destroy(struct machine *machine)
         return;
     for (unsigned i = 0; i < machine->config.harts; i++)
         hart_destroy(machine->harts[i]);
-    for (unsigned i = 0; i < machine->device_count; i++)
+    for (unsigned i = 0; i < machine->device_count; i++) {
         free(machine->devices[i].state);
+        free(machine->devices[i].bulk);
+    }
     free(machine->rom);
     free(machine->decoder);
     ram_free(&machine->ram);

@@ -177,8 +177,11 @@ u64 machine_hash(struct machine *machine)
 
     for (unsigned i = 0; i < machine->config.harts; i++)
         hash = hart_hash(machine->harts[i], hash);
-    for (unsigned i = 0; i < machine->device_count; i++)
-        hash = hash_bytes(machine->devices[i].state, machine->devices[i].type->state_size, hash);
+    for (unsigned i = 0; i < machine->device_count; i++) {
+        const struct device *device = &machine->devices[i];
+        hash = hash_bytes(device->state, device->type->state_size, hash);
+        hash = hash_bytes(device->bulk, device->bulk_size, hash);
+    }
     for (u64 page = 0; page < ram->size >> PAGE_BITS; page++)
         if (ram_is_dirty(ram, page))
             hash = hash_bytes(ram->bytes + (page << PAGE_BITS), PAGE_SIZE, hash ^ page);

@@ -103,9 +103,9 @@ void virtio_serve(struct device *device, unsigned index, virtio_request *request
         result = virtqueue_take(queue, ram, features, &chain);
         if (result != VIRTQUEUE_TAKEN)
             break;
-        bytes += chain.readable.left + chain.writable.left;
         if (!request(device, &chain, &written) || !virtqueue_give(queue, ram, written))
             result = VIRTQUEUE_BROKEN;
+        bytes += chain.work;
     }
     state->waiting &= ~(1u << index);
     if (result == VIRTQUEUE_TAKEN)

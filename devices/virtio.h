@@ -72,6 +72,7 @@ struct virtio_type {
     u32 queue_most;                /* entries that each queue may have, a power of two */
     const struct reg_info *config; /* its configuration space, offsets from VIRTIO_CONFIG */
     u32 config_size;               /* bytes */
+    size_t bulk_size; /* bytes of state besides those in struct virtio_state, see struct device */
     /* Offered besides those of the transport. May be NULL, as may the next three. */
     u64 (*features)(const struct device *);
     /* Writes the config_size bytes that the driver would read now. */
@@ -137,6 +138,9 @@ void virtio_serve(struct device *device, unsigned queue, virtio_request *request
 /* Interrupts if the driver wants to hear of what was given back to this queue: for a function that
  * has itself taken from the queue and given back. */
 void virtio_signal(struct device *device, unsigned queue);
+/* Gives the driver something from outside in the next buffer of a queue. False when it has put none
+ * there: try again when it has. Called by a take function. (virtio_deliver.c) */
+bool virtio_deliver(struct device *device, unsigned queue, const void *bytes, size_t size);
 /* The configuration space now reads otherwise: new generation, configuration interrupt. */
 void virtio_config_changed(struct device *device);
 /* The driver has said something that makes no sense: DEVICE_NEEDS_RESET, and nothing more is done

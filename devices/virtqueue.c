@@ -74,8 +74,8 @@ static bool add_part(struct virtqueue_chain *chain, const struct ram *ram,
     chain->parts[chain->count++] = (struct virtqueue_part){descriptor->at, descriptor->size};
     side->left += descriptor->size;
     /* More bytes than there is RAM: some are named twice. It bounds the work in one request. */
-    u64 total = chain->readable.left + chain->writable.left;
-    return total <= ram->size && total <= UINT32_MAX;
+    chain->work = chain->readable.left + chain->writable.left;
+    return chain->work <= ram->size && chain->work <= UINT32_MAX;
 }
 
 static bool enter_indirect(struct table *table, const struct ram *ram, u64 features,
@@ -102,6 +102,7 @@ static bool walk(const struct virtqueue *queue, const struct ram *ram, u64 featu
 
     chain->readable = chain->writable = (struct virtqueue_side){0};
     chain->count = 0;
+    chain->work = 0;
     for (;;) {
         if (next >= table.count || !ram_dma_read(ram, table.at + (u64)next * DESCRIPTOR_SIZE,
                                                  &descriptor, sizeof descriptor))

@@ -48,6 +48,7 @@ struct virtqueue_side {
 /* A request: first what the device may read, then what it may write. Lives on the stack. */
 struct virtqueue_chain {
     struct virtqueue_side readable, writable;
+    u64 work; /* bytes that it costs us: its own, and what the function adds */
     u32 count;
     struct virtqueue_part parts[VIRTQUEUE_MOST];
 };

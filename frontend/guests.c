@@ -20,6 +20,8 @@ const struct guest guests[] = {
     {"linux", "Debian's kernel with a busybox shell", "console=ttyS0", (u64)1 << 30},
     {"uboot", "Debian's U-Boot, a boot loader in S-mode, to its prompt", "", (u64)256 << 20},
     {"installer", "Debian's own installer; give it a disk with -d", "console=ttyS0", (u64)1 << 30},
+    {"screen", "the same with a shell on its screen, for --display sdl", "console=ttyS0",
+     (u64)1 << 30},
     {0},
 };
 

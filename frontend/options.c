@@ -47,6 +47,24 @@ static bool read_console(void *member, const char *text, const char **expected)
     return *console == CONSOLE_VIRTIO || !strcmp(text, "serial");
 }
 
+/* An @ that no time follows belongs to the name. */
+static bool read_screenshot(void *member, const char *text, const char **expected)
+{
+    struct options *options = member;
+    const char *at = strrchr(text, '@'), *ignored;
+    size_t length = strlen(text);
+    u64 ns = UINT64_MAX;
+    if (at && at > text && value_seconds(&ns, at + 1, &ignored))
+        length = (size_t)(at - text);
+    *expected = "FILE.png or FILE.png@SECONDS, at most eight times";
+    if (options->shot_count == OPTION_SHOTS || !length || length >= OPTION_PATH)
+        return false;
+    struct option_shot *shot = &options->shots[options->shot_count++];
+    memcpy(shot->path, text, length);
+    shot->at = ns == UINT64_MAX ? UINT64_MAX : ns / CLOCK_NS;
+    return true;
+}
+
 static bool read_clock(void *member, const char *text, const char **expected)
 {
     struct options *options = member;
@@ -99,6 +117,12 @@ const struct option_row option_rows[] = {
      "which line of the guest the keyboard is on: the serial one (ttyS0), or a virtio console "
      "(hvc0), "
      "which is told the terminal's size; what both print is shown (serial)"},
+    {0, "display", "none|sdl", MEMBER(display), value_display,
+     "a window with the guest's screen, keyboard and pointer (none)"},
+    {0, "scale", "smooth|integer", MEMBER(scale), value_scale,
+     "how a picture fills a window of another size (smooth)"},
+    {0, "screenshot", "FILE[@TIME]", 0, read_screenshot,
+     "write a PNG of the screen when the run ends, or at a time of the guest (2s); up to eight"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,

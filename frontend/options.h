@@ -12,6 +12,7 @@
 #include "loader/extra.h"
 #include "frontend/net.h"
 #include "frontend/shares.h"
+#include "frontend/scale.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -45,6 +46,7 @@ enum exit_code {
 
 #define OPTION_WORDS 3
 #define OPTION_DISKS 8
+#define OPTION_SHOTS 8
 #define OPTION_PATH  4096
 
 struct option_disk {
@@ -56,6 +58,12 @@ struct option_disk {
 
 /* Which line of the guest has the keyboard. */
 enum console_kind { CONSOLE_SERIAL, CONSOLE_VIRTIO };
+enum option_display { DISPLAY_NONE, DISPLAY_SDL };
+
+struct option_shot {
+    char path[OPTION_PATH];
+    u64 at; /* tick of the guest's clock; UINT64_MAX: when the run ends */
+};
 
 struct options {
     const char *words[OPTION_WORDS]; /* what is no option: a command, what to boot */
@@ -70,6 +78,10 @@ struct options {
     bool discard; /* what is written to them */
     struct net_config net;
     struct shares_config shares;
+    enum option_display display;
+    enum scale scale;
+    struct option_shot shots[OPTION_SHOTS];
+    unsigned shot_count;
     u64 max_insns;  /* UINT64_MAX: no limit */
     u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;

@@ -15,6 +15,7 @@
 #include "frontend/outside.h"
 #include "frontend/plan.h"
 #include "frontend/shares.h"
+#include "frontend/screen.h"
 #include "frontend/terminal.h"
 #include "loader/devicetree.h"
 #include "loader/disk.h"
@@ -34,6 +35,7 @@ struct run {
     struct shares shares;
     struct keyboard keyboard; /* of --console virtio */
     struct console console;   /* without descriptors when a script is the person */
+    struct screen *screen;    /* NULL: the guest has none */
     struct script *script;    /* NULL: a person */
     struct image_set *images;
     struct machine *machine;
@@ -278,6 +280,8 @@ static int run_attended(struct run *run)
     console_flush(&run->console);
     terminal_restore();
     terminal_release_signals();
+    if (!screen_finish(run->screen, run->machine, run->message, sizeof(run->message)))
+        return code == EXIT_DONE ? fail(run, EXIT_FILE) : fail(run, code);
     return code;
 }
 
@@ -293,6 +297,7 @@ static int open_and_run(struct run *run)
         return fail(run, EXIT_FILE);
     if (run->net)
         plug_at(run, run->options->net_slot, PLUG_NET, net_host(run->net));
+    screen_plug(run->screen, &run->host);
     if (has_program) {
         run->images = loader_open(load, run->message, sizeof(run->message));
         if (!run->images)
@@ -311,6 +316,7 @@ static void close_all(struct run *run)
         machine_destroy(run->machine);
     if (run->images)
         loader_close(run->images);
+    screen_close(run->screen);
     for (unsigned i = 0; i < run->options->disk_count; i++)
         if (run->disks[i])
             disk_close(run->disks[i]);
@@ -331,6 +337,10 @@ static int run_planned(const struct options *options, const char *what, struct s
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
     if (code == EXIT_DONE)
         code = open_net(run);
+    if (code == EXIT_DONE &&
+        !screen_open(&run->screen, options, &run->outside, &run->console.wants_quit, run->message,
+                     sizeof(run->message)))
+        code = EXIT_OURS;
     if (code == EXIT_DONE) {
         run->outside.console = &run->console;
         run->host = outside_host(&run->outside, run->plan.config.clock);
@@ -342,10 +352,10 @@ static int run_planned(const struct options *options, const char *what, struct s
         if (options->no_console)
             run->host.console = (struct host_console){0};
         code = open_and_run(run);
-        close_all(run);
     } else {
         fail(run, code);
     }
+    close_all(run);
     free(run);
     return code;
 }

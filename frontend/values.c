@@ -7,6 +7,7 @@
 
 #include "devices/machine.h"
 #include "frontend/console.h"
+#include "frontend/options.h"
 
 bool read_number(const char *text, const char **end, u64 *number)
 {
@@ -130,6 +131,30 @@ bool value_escape(void *member, const char *text, const char **expected)
     if (!isalpha((u8)text[0]) || text[1])
         return false;
     *(int *)member = toupper((u8)text[0]) & 0x1f;
+    return true;
+}
+
+bool value_display(void *member, const char *text, const char **expected)
+{
+    *expected = "none or sdl";
+    if (!strcmp(text, "none"))
+        *(enum option_display *)member = DISPLAY_NONE;
+    else if (!strcmp(text, "sdl"))
+        *(enum option_display *)member = DISPLAY_SDL;
+    else
+        return false;
+    return true;
+}
+
+bool value_scale(void *member, const char *text, const char **expected)
+{
+    *expected = "smooth or integer";
+    if (!strcmp(text, "smooth"))
+        *(enum scale *)member = SCALE_SMOOTH;
+    else if (!strcmp(text, "integer"))
+        *(enum scale *)member = SCALE_INTEGER;
+    else
+        return false;
     return true;
 }
 

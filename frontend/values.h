@@ -16,6 +16,8 @@ value_reader value_size;    /* u64: bytes; K, M and G multiply */
 value_reader value_seconds; /* u64, in ns: 30, 30s, 1.5s, 500ms, 2m */
 value_reader value_escape;  /* int: a letter, ^letter, or none */
 value_reader value_engine;  /* enum engine */
+value_reader value_display; /* enum option_display */
+value_reader value_scale;   /* enum scale */
 
 /* A number of decimal or, after 0x, hexadecimal digits up to *end; false when there is none or it
  * does not fit. */

@@ -386,6 +386,8 @@ void *devicetree_build(const struct machine *machine, size_t *size, char *messag
     note(&pen, fdt_finish_reservemap(pen.tree));
     write_root(&pen);
     note(&pen, fdt_finish(pen.tree));
+    if (!pen.error)
+        note(&pen, devicetree_add_screen(pen.tree, room, machine));
     if (pen.error) {
         refuse(message, message_size, "The device tree cannot be written: %s.",
                fdt_strerror(pen.error));

@@ -15,6 +15,11 @@ struct tree_choice {
     u64 initrd_size; /* bytes; 0: no initrd */
 };
 
+/* Adds what the framebuffer shows at power-on, if it shows anything, to a tree that is complete and
+ * may grow to room bytes: "simple-framebuffer" below /chosen, and its memory as reserved. Returns 0
+ * or libfdt's error. */
+int devicetree_add_screen(void *tree, size_t room, const struct machine *machine);
+
 /* The machine's own tree, without a choice; the caller frees it. NULL and one sentence when there
  * is no memory for it. */
 void *devicetree_build(const struct machine *machine, size_t *size, char *message,

@@ -7,8 +7,8 @@
 #include "memory/ram.h"
 #include "memory/types.h"
 
-/* firmware, kernel, device tree, initrd, and what extra.h puts beside them */
-#define LAYOUT_SPANS (10 * SEGMENTS + 4)
+/* firmware, kernel, device tree, initrd, framebuffer, and what extra.h puts beside them */
+#define LAYOUT_SPANS (10 * SEGMENTS + 5)
 
 struct span {
     paddr start;

@@ -1,6 +1,7 @@
 /* Loading (see loader.h): who goes where. */
 #include "loader/loader.h"
 
+#include "devices/framebuffer.h"
 #include "loader/devicetree.h"
 #include "loader/file.h"
 #include "loader/firmware.h"
@@ -305,14 +306,29 @@ static void tell_htif(const struct image *image, const struct ram *ram, struct l
         loaded->fromhost = image->fromhost;
 }
 
+/* Where the framebuffer shows from power-on nothing else may lie. */
+static bool place_screen(struct placing *placing)
+{
+    const struct device *device = machine_device(placing->machine, framebuffer_type.name, 0);
+    const struct framebuffer_view *view = device ? framebuffer_view(device) : NULL;
+
+    if (!view || !view->is_on)
+        return true;
+    return layout_take(
+        &placing->layout,
+        (struct span){view->address, (u64)view->stride * view->height, "the framebuffer"},
+        placing->message, placing->message_size);
+}
+
 static bool place_all(struct placing *placing, const void *tree, size_t tree_size)
 {
     const struct image_set *set = placing->set;
     struct loaded *loaded = placing->loaded;
 
-    if (!check_image(&set->firmware, placing) || !check_image(&set->kernel, placing) ||
-        !place_programs(placing) || !place_extras(placing) || !place_tree(placing, tree_size) ||
-        !place_initrd(placing) || !write_tree(placing, tree, tree_size))
+    if (!place_screen(placing) || !check_image(&set->firmware, placing) ||
+        !check_image(&set->kernel, placing) || !place_programs(placing) || !place_extras(placing) ||
+        !place_tree(placing, tree_size) || !place_initrd(placing) ||
+        !write_tree(placing, tree, tree_size))
         return false;
     tell_htif(main_image(set), &placing->machine->ram, loaded);
     firmware_write_rom(

@@ -10,6 +10,9 @@
 #define MADV_HUGEPAGE (-1) /* not Linux: an error that changes nothing */
 #endif
 
+/* Up to here each page is told; telling once of every page costs the listeners less than more. */
+#define FEW_PAGES 8
+
 /* Zeroes that cost the host nothing until they are touched, at this address (NULL: anywhere). In
  * huge pages where the host has them: loading a kernel then takes half the time. */
 static void *reserve(void *at, u64 size)
@@ -68,8 +71,8 @@ static void tell_written(struct ram *ram, paddr at, u64 size)
     u8 *notes = ram_notes_at(ram, at);
     u8 before = *notes;
 
-    /* Clean no more; and whoever still has code from this page says so again. */
-    *notes &= (u8) ~(NOTE_CLEAN | NOTE_CODE);
+    /* Clean and shown no more; and whoever still has code from this page says so again. */
+    *notes &= (u8) ~(NOTE_CLEAN | NOTE_CODE | NOTE_SHOWN);
     for (unsigned i = 0; i < ram->listener_count; i++)
         if (ram->listeners[i].written)
             ram->listeners[i].written(ram->listeners[i].who, at, size, before);
@@ -88,6 +91,13 @@ u8 *ram_writable(struct ram *ram, paddr at, u64 size)
     return ram_host(ram, at);
 }
 
+static void tell_noted(struct ram *ram, paddr page)
+{
+    for (unsigned i = 0; i < ram->listener_count; i++)
+        if (ram->listeners[i].page_noted)
+            ram->listeners[i].page_noted(ram->listeners[i].who, page);
+}
+
 void ram_note(struct ram *ram, paddr at, u8 notes)
 {
     u8 *now = ram_notes_at(ram, at);
@@ -95,9 +105,25 @@ void ram_note(struct ram *ram, paddr at, u8 notes)
     if ((*now & notes) == notes)
         return;
     *now |= notes;
-    for (unsigned i = 0; i < ram->listener_count; i++)
-        if (ram->listeners[i].page_noted)
-            ram->listeners[i].page_noted(ram->listeners[i].who, at & ~PAGE_MASK);
+    tell_noted(ram, at & ~PAGE_MASK);
+}
+
+void ram_note_all(struct ram *ram, paddr at, u64 size, u8 notes)
+{
+    paddr first = at & ~PAGE_MASK, end = at + size;
+    unsigned changed = 0;
+
+    assert(ram_holds(ram, at, size));
+    for (paddr page = first; page < end; page += PAGE_SIZE) {
+        u8 *now = ram_notes_at(ram, page);
+        if ((*now & notes) == notes)
+            continue;
+        *now |= notes;
+        if (++changed <= FEW_PAGES)
+            tell_noted(ram, page);
+    }
+    if (changed > FEW_PAGES)
+        tell_noted(ram, RAM_EVERY_PAGE);
 }
 
 void ram_unnote(struct ram *ram, paddr at, u8 notes)
@@ -109,9 +135,7 @@ void ram_clean(struct ram *ram)
 {
     for (u64 page = 0; page < ram->size >> PAGE_BITS; page++)
         ram->notes[page] |= NOTE_CLEAN;
-    for (unsigned i = 0; i < ram->listener_count; i++)
-        if (ram->listeners[i].page_noted)
-            ram->listeners[i].page_noted(ram->listeners[i].who, RAM_EVERY_PAGE);
+    tell_noted(ram, RAM_EVERY_PAGE);
 }
 
 bool ram_is_dirty(const struct ram *ram, u64 page_index)

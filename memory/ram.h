@@ -14,6 +14,7 @@ enum ram_note {
     NOTE_CLEAN = 2,   /* not written since ram_clean(): the next write clears this note */
     NOTE_WATCHED = 4, /* a watchpoint lies here */
     NOTE_HTIF = 8,    /* tohost lies here */
+    NOTE_SHOWN = 16,  /* what is here is on the screen: the next write clears this note */
 };
 
 #define RAM_LISTENERS 66 /* 64 harts, the machine, and one to spare */
@@ -72,6 +73,9 @@ u8 *ram_writable(struct ram *ram, paddr at, u64 size);
 /* Sets or removes notes on the page that holds this address. */
 void ram_note(struct ram *ram, paddr at, u8 notes);
 void ram_unnote(struct ram *ram, paddr at, u8 notes);
+/* Sets notes on every page that holds one of these bytes, with one word to the listeners when they
+ * are many. */
+void ram_note_all(struct ram *ram, paddr at, u64 size, u8 notes);
 /* Marks every page clean, so that ram_is_dirty() answers for the time from now on. */
 void ram_clean(struct ram *ram);
 bool ram_is_dirty(const struct ram *ram, u64 page_index);

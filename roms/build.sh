@@ -37,7 +37,7 @@ for width in rv64 rv32; do
     rv64) float="-march=rv64gc -mabi=lp64d" ;; # the later -march wins
     rv32) float="-march=rv32gc -mabi=ilp32d" ;;
     esac
-    for name in hello fail timer echo spinlock paging; do
+    for name in hello fail timer echo spinlock paging picture; do
         build $width $name 0x80000000 start.S $name.c board.c print.c
     done
     build $width disk 0x80000000 start.S disk_machine.c disk.c board.c print.c

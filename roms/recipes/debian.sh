@@ -10,6 +10,8 @@ disk_modules="virtio_mmio virtio_blk ext4 virtio_rng"
 net_modules="virtio_mmio virtio_net"
 # And those of a shared folder, for the guest `share`.
 share_modules="virtio_mmio 9p 9pnet_virtio"
+# And those of screen, keyboard and pointer, for the guest `screen`.
+screen_modules="virtio_mmio virtio_gpu virtio_input evdev"
 
 make_opensbi() {
     want opensbi
@@ -127,6 +129,8 @@ unpack_kernel() {
         './usr/lib/modules/*/kernel/drivers/char/*' './usr/lib/modules/*/kernel/net/core/*' \
         './usr/lib/modules/*/kernel/drivers/net/virtio_net.*' './usr/lib/modules/*/kernel/drivers/net/net_failover.*' \
         './usr/lib/modules/*/kernel/net/9p/*'
+    unpack_files './usr/lib/modules/*/kernel/drivers/gpu/drm/drm*' './usr/lib/modules/*/kernel/drivers/gpu/drm/virtio/*' \
+        './usr/lib/modules/*/kernel/drivers/input/evdev*'
     kernel=$(only "$work"/unpacked/boot/vmlinux-*)
     release=${kernel##*/vmlinux-}
     mv "$kernel" "$work/kernel/Image"
@@ -139,6 +143,8 @@ unpack_kernel() {
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules-net" $net_modules
     # shellcheck disable=SC2086
     copy_modules "$work/unpacked" "$release" "$work/kernel/modules-share" $share_modules
+    # shellcheck disable=SC2086
+    copy_modules "$work/unpacked" "$release" "$work/kernel/modules-screen" $screen_modules
 }
 
 # copy_modules ROOT RELEASE FOLDER MODULE...: these modules and what they need, unpacked, and the order to load them in.

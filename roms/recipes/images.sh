@@ -32,6 +32,13 @@ make_share() {
     print_linux share
 }
 
+make_screen() {
+    [ ! -e "$cache/kernel/package" ] || [ -e "$cache/kernel/modules-screen" ] || refresh=yes
+    want kernel busybox opensbi
+    build screen build_screen
+    print_linux screen
+}
+
 print_linux() {
     print_path kernel "$cache/kernel/Image"
     print_path initrd "$cache/$1/initrd.gz"
@@ -93,6 +100,16 @@ build_share() {
     plant guest-load-share init
     plant guest-shell shell-init
     cp -r "$cache/kernel/modules-share" "$tree/modules"
+    for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
+    pack_tree "$1/initrd.gz"
+}
+
+build_screen() {
+    tree=$work/tree
+    plant_busybox
+    plant guest-load-screen init
+    plant guest-shell shell-init
+    cp -r "$cache/kernel/modules-screen" "$tree/modules"
     for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
     pack_tree "$1/initrd.gz"
 }

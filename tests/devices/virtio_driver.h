@@ -153,6 +153,8 @@ static inline struct rig *rig_new(const struct virtio_type *type, const void *ba
                             .read = slot_read,
                             .write = slot_write};
     ck_assert(bus_attach(&rig->bus, &region, &clash));
+    if (type && type->bulk_size)
+        ck_assert_ptr_nonnull(rig->device.bulk = calloc(1, type->bulk_size));
     if (type)
         virtio_plug(&rig->device, type, backend ? backend : &rig->disk);
     virtio_mmio_type.reset(&rig->device);
@@ -162,6 +164,7 @@ static inline struct rig *rig_new(const struct virtio_type *type, const void *ba
 static inline void rig_free(struct rig *rig)
 {
     ram_free(&rig->ram);
+    free(rig->device.bulk);
     free(rig);
 }
 

@@ -114,6 +114,40 @@ START_TEST(a_ninth_disk_is_refused)
 }
 END_TEST
 
+START_TEST(screenshots_have_a_file_and_perhaps_a_time)
+{
+    ck_assert_msg(PARSE("--screenshot", "a.png", "--screenshot", "b.png@1.5", "--screenshot",
+                        "me@home.png", "--screenshot", "c.png@200ms"),
+                  "%s", message);
+    ck_assert_uint_eq(options.shot_count, 4);
+    ck_assert_str_eq(options.shots[0].path, "a.png");
+    ck_assert_uint_eq(options.shots[0].at, UINT64_MAX);
+    ck_assert_str_eq(options.shots[1].path, "b.png");
+    ck_assert_uint_eq(options.shots[1].at, 15000000);
+    ck_assert_str_eq(options.shots[2].path, "me@home.png");
+    ck_assert_uint_eq(options.shots[2].at, UINT64_MAX);
+    ck_assert_uint_eq(options.shots[3].at, 2000000);
+    ck_assert(!PARSE("--screenshot", ""));
+}
+END_TEST
+
+START_TEST(a_display_and_its_scale_are_named)
+{
+    ck_assert_msg(PARSE("-q"), "%s", message);
+    ck_assert_int_eq(options.display, DISPLAY_NONE);
+    ck_assert_int_eq(options.scale, SCALE_SMOOTH);
+    ck_assert_msg(PARSE("--display", "sdl", "--scale", "integer"), "%s", message);
+    ck_assert_int_eq(options.display, DISPLAY_SDL);
+    ck_assert_int_eq(options.scale, SCALE_INTEGER);
+    ck_assert_msg(PARSE("--display", "sdl", "--display", "none", "--scale", "smooth"), "%s",
+                  message);
+    ck_assert_int_eq(options.display, DISPLAY_NONE);
+    ck_assert(!PARSE("--display", "gtk"));
+    ck_assert_str_eq(message, "--display cannot be \"gtk\": it takes none or sdl.");
+    ck_assert(!PARSE("--scale", "3"));
+}
+END_TEST
+
 START_TEST(misspelt_option_gets_the_nearest_one)
 {
     ck_assert(!PARSE("--max-ins", "3", "--frimware", "none"));
@@ -289,6 +323,8 @@ int main(void)
     tcase_add_test(tests, disks_keep_their_order_and_may_be_read_only);
     tcase_add_test(tests, disks_may_have_overlays);
     tcase_add_test(tests, a_ninth_disk_is_refused);
+    tcase_add_test(tests, screenshots_have_a_file_and_perhaps_a_time);
+    tcase_add_test(tests, a_display_and_its_scale_are_named);
     tcase_add_test(tests, misspelt_option_gets_the_nearest_one);
     tcase_add_test(tests, missing_and_bad_values_are_named);
     tcase_add_test(tests, a_flag_refuses_a_value);

@@ -257,6 +257,12 @@ static inline void rig_open(struct rig *rig, const struct virtio_type *type, con
                                   .out = &rig->wire,
                                   .out_count = 1,
                                   .harts = 1};
+    /* Not by calloc(): ASan touches every byte of that. */
+    if (type->bulk_size) {
+        rig->device.bulk = mmap(NULL, type->bulk_size, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        fuzz_check(rig->device.bulk != MAP_FAILED, "no memory");
+    }
     virtio_plug(&rig->device, type, plugged);
     virtio_mmio_type.reset(&rig->device);
 }

@@ -222,6 +222,33 @@ START_TEST(dma_outside_ram_copies_nothing)
 }
 END_TEST
 
+START_TEST(noting_many_pages_is_told_once_and_each_hears_its_first_write)
+{
+    struct ram ram;
+    struct ear ear = {0};
+
+    ck_assert(ram_init(&ram, BASE, 64 * PAGE_SIZE));
+    ram_listen(&ram, (struct ram_listener){&ear, hear_noted, hear_written});
+    ram_note_all(&ram, BASE + 10, 2 * PAGE_SIZE, NOTE_SHOWN); /* three pages */
+    ck_assert_uint_eq(ear.noted, 3);
+    ck_assert_uint_eq(ear.page, BASE + 2 * PAGE_SIZE);
+    ram_note_all(&ram, BASE, 3 * PAGE_SIZE, NOTE_SHOWN);
+    ck_assert_uint_eq(ear.noted, 3);
+    ram_note_all(&ram, BASE, 64 * PAGE_SIZE, NOTE_SHOWN);
+    ck_assert_uint_le(ear.noted, 12);
+    ck_assert_uint_eq(ear.page, RAM_EVERY_PAGE);
+    for (u64 page = 0; page < 64; page++)
+        ck_assert_uint_eq(ram.notes[page], NOTE_SHOWN);
+    ram_writable(&ram, BASE + 5 * PAGE_SIZE, 1);
+    ck_assert_uint_eq(ear.written, 1);
+    ck_assert_uint_eq(ear.last.notes, NOTE_SHOWN);
+    ck_assert_uint_eq(ram.notes[5], 0);
+    ram_writable(&ram, BASE + 5 * PAGE_SIZE, 1);
+    ck_assert_uint_eq(ear.written, 1);
+    ram_free(&ram);
+}
+END_TEST
+
 START_TEST(every_listener_hears_of_a_write)
 {
     struct ram ram;
@@ -253,6 +280,7 @@ int main(void)
                                   clearing_zeroes_every_byte_and_keeps_watchpoints,
                                   dma_goes_through_the_gate_and_is_counted,
                                   dma_outside_ram_copies_nothing,
+                                  noting_many_pages_is_told_once_and_each_hears_its_first_write,
                                   every_listener_hears_of_a_write};
 
     return SUITE_RUN("ram", tests, 1);
