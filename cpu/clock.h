@@ -51,8 +51,10 @@ void clock_begin(struct clock *clock, u64 budget, const i64 *left);
 void clock_end(struct clock *clock);
 /* Virtual, all harts waiting: jump straight to this tick. */
 void clock_skip_to(struct clock *clock, u64 ticks);
-/* Live, all harts waiting and the host has slept: time passed that the guest need not earn. */
-void clock_slept(struct clock *clock);
+/* Live, all harts waiting and the host has slept as long as it was asked to, or less: time passed
+ * that the guest need not earn. Had a busy host no turn for us when the sleep was over, or was the
+ * process stopped, then what came on top is not given. */
+void clock_slept(struct clock *clock, u64 asked_ns);
 /* How many steps may be run before this tick is due: exact for virtual, an estimate for live; at
  * least 1. */
 u64 clock_steps_until(const struct clock *clock, u64 ticks);
