@@ -99,6 +99,15 @@ const struct option_row option_rows[] = {
      "which line of the guest the keyboard is on: the serial one (ttyS0), or a virtio console "
      "(hvc0), "
      "which is told the terminal's size; what both print is shown (serial)"},
+    {0, "size", "SIZE", MEMBER(wishes.size), value_size,
+     "for a guest that is installed: the size of its disk, which can grow later (8G)"},
+    {0, "packages", "LIST", MEMBER(wishes.packages), value_text,
+     "for a guest that is installed: Debian packages to install from the start, with spaces "
+     "between"},
+    {0, "hostname", "NAME", MEMBER(wishes.hostname), value_text,
+     "for a guest that is installed: what it is called (vitrine)"},
+    {0, "user", "NAME", MEMBER(wishes.user), value_text,
+     "for a guest that is installed: who can log in (you)"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,

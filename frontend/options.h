@@ -12,6 +12,7 @@
 #include "loader/extra.h"
 #include "frontend/net.h"
 #include "frontend/shares.h"
+#include "frontend/guests.h"
 #include "memory/types.h"
 
 #define VITRINE_VERSION "0.1"
@@ -77,6 +78,7 @@ struct options {
     u64 seed;
     enum engine engine;
     enum console_kind console;
+    struct guest_wishes wishes;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
