@@ -99,6 +99,25 @@ START_TEST(a_missing_recipe_is_a_sentence)
 }
 END_TEST
 
+START_TEST(wishes_reach_the_recipe_and_silence_leaves_the_environment_alone)
+{
+    struct guest_wishes wishes = {.size = (u64)3 << 30, .user = "ada"};
+    ck_assert(guest_has_wishes(&wishes));
+    ck_assert(!guest_has_wishes(&(struct guest_wishes){0}));
+    ck_assert_int_eq(setenv("VITRINE_HOSTNAME", "glass", 1), 0);
+    ck_assert_int_eq(unsetenv("VITRINE_PACKAGES"), 0);
+    write_recipe("echo kernel=$VITRINE_SIZE,$VITRINE_USER\n"
+                 "echo initrd=$VITRINE_HOSTNAME,${VITRINE_PACKAGES-unset}\n"
+                 "echo disk=$VITRINE_PROGRAM");
+    ck_assert_msg(guest_make(&files, "debian", &wishes, message, sizeof(message)), "%s", message);
+    ck_assert_str_eq(files.kernel, "3221225472,ada");
+    ck_assert_str_eq(files.initrd, "glass,unset");
+    ck_assert_msg(access(files.disk, X_OK) == 0, "no program at \"%s\"", files.disk);
+    unsetenv("VITRINE_HOSTNAME");
+    ck_assert_ptr_null(getenv("VITRINE_USER"));
+}
+END_TEST
+
 START_TEST(guests_are_found_by_name)
 {
     ck_assert_ptr_nonnull(guest_find("linux"));
@@ -119,6 +138,7 @@ int main(void)
     tcase_add_test(tests, a_recipe_that_prints_something_else_is_refused);
     tcase_add_test(tests, a_recipe_that_prints_without_end_is_refused);
     tcase_add_test(tests, a_missing_recipe_is_a_sentence);
+    tcase_add_test(tests, wishes_reach_the_recipe_and_silence_leaves_the_environment_alone);
     tcase_add_test(tests, guests_are_found_by_name);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
