@@ -335,6 +335,8 @@ static void close_all(struct run *run)
         loader_close(run->images);
     for (unsigned i = 0; i < run->disk_count; i++)
         disk_close(run->disks[i]);
+    net_close(run->net);
+    shares_close(&run->shares);
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)
