@@ -14,7 +14,7 @@
 #define CLOCK_HZ       10000000u
 #define CLOCK_NS       100u /* nanoseconds in a tick */
 #define CLOCK_NEVER    UINT64_MAX
-#define CLOCK_MIN_MIPS 20u /* live: a guest is never given more time than this speed would need */
+#define CLOCK_MIN_MIPS 100u /* live: a guest is given no more time than this speed would need */
 
 enum clock_kind { CLOCK_VIRTUAL, CLOCK_LIVE };
 
