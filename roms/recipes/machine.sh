@@ -172,7 +172,7 @@ plant_machine() {
     for idle in depmod update-initramfs; do printf '#!/bin/sh\nexit 0\n' >"$tree/vitrine/bin/$idle"; done
     # No service is started while the system is configured, and a first boot that fails begins again: no need to wait for
     # the disk after each file.
-    mkdir -p "$tree/usr/sbin" "$tree/etc/dpkg/dpkg.cfg.d" "$tree/etc/systemd/network" "$tree/etc/apt/sources.list.d" "$tree/etc/default" "$tree/mnt/share"
+    mkdir -p "$tree/usr/sbin" "$tree/etc/dpkg/dpkg.cfg.d" "$tree/etc/systemd/network" "$tree/etc/apt/sources.list.d" "$tree/etc/apt/apt.conf.d" "$tree/etc/default" "$tree/mnt/share"
     printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
     chmod 755 "$tree"/vitrine/bin/* "$tree/usr/sbin/policy-rc.d"
     echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/vitrine"
@@ -185,7 +185,8 @@ plant_machine() {
 /dev/vda / ext4 defaults,errors=remount-ro 0 1
 share /mnt/share 9p trans=virtio,version=9p2000.L,msize=262144,nofail,noauto,x-systemd.automount 0 0
 END
-    write_sources >"$tree/etc/apt/sources.list.d/debian.sources"
+    write_sources | seen_from_guest >"$tree/etc/apt/sources.list.d/debian.sources"
+    write_proxy | seen_from_guest >"$tree/etc/apt/apt.conf.d/80vitrine"
 }
 
 # The mirror that the packages came from; what Debian publishes for security is on another, where the host has one.
@@ -196,6 +197,12 @@ write_sources() {
     [ -z "$security" ] || printf '\nTypes: deb\nURIs: %s\nSuites: %s-security\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
         "$security" $guest_suite
 }
+
+# The proxy that the host's own apt is told to use.
+write_proxy() { apt-config dump | grep -E '^Acquire::https?::Proxy ".+";' || :; }
+
+# What the host calls itself is 10.0.2.2 on the emulated network.
+seen_from_guest() { sed 's,//\(localhost\|127\.[0-9.]*\)\([:/"]\),//10.0.2.2\2,'; }
 
 # Sixteen letters that can be said: 49 bits.
 new_password() {
@@ -216,10 +223,11 @@ unpack_machine_kernel() {
     release=${image##*/vmlinux-}
     cp "$image" "$new/Image"
     depmod -b "$tree" "$release"
-    copy_modules "$tree" "$release" "$work/modules"
-    root=$tree
+    # shellcheck disable=SC2086  # a list of words
+    copy_modules "$tree" "$release" "$work/modules" $disk_modules
+    machine_tree=$tree
     pack_disk_initrd "$work/modules" "$new/initrd.gz"
-    tree=$root
+    tree=$machine_tree
 }
 
 configure_machine() {

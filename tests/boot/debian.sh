@@ -28,7 +28,7 @@ make() {
     machine=$XDG_DATA_HOME/vitrine/debian
     begin=$(date +%s)
     code=0
-    "$vitrine" run debian --user tester --hostname glass --packages file --max-insns 1000 >"$work/output" 2>&1 </dev/null || code=$?
+    "$vitrine" run debian --user ada --hostname glass --packages file --max-insns 1000 >"$work/output" 2>&1 </dev/null || code=$?
     if [ $code = 4 ] && grep -q 'cannot be had' "$work/output"; then
         echo "skipped: Debian's packages cannot be fetched"
         exit 77
@@ -39,10 +39,10 @@ make() {
     password=$(cat "$machine/password")
 }
 
-# boot [TEXT KEYS]... -- [OPTION]...: to the login, where the tester logs in; then as said
+# boot [TEXT KEYS]... -- [OPTION]...: to the login, where the ada logs in; then as said
 boot() {
     code=0
-    "$typed" 'login: ' 'tester\n' 'Password: ' "$password\n" "$@" --clock virtual --max-insns $budget -m 1G \
+    "$typed" 'login: ' 'ada\n' 'Password: ' "$password\n" "$@" --clock virtual --max-insns $budget -m 1G \
         -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$XDG_DATA_HOME/../opensbi/fw_dynamic.bin" -d "$work/disk" \
         -a 'console=tty0 console=ttyS0 root=/dev/vda rw' >"$work/output" || code=$?
     tr -d '\r' <"$work/output" >"$work/lines" && mv "$work/lines" "$work/output"
