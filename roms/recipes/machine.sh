@@ -148,6 +148,7 @@ unpack_machine() {
     say "unpacking $(grep -c . "$work/base") packages"
     rm -rf "$new"
     mkdir -p "$tree/vitrine/bin" "$tree/vitrine/extra" "$new"
+    chmod 700 "$new" # the disk holds secrets of its user's
     plant_machine
     fakeroot -s "$work/owners" "$recipes/machine-dpkg.sh" "$download" "$work/base" "$tree" "$work/wanted"
     while read -r deb; do cp "$download/$deb" "$tree/vitrine/extra/"; done <"$work/extra"
