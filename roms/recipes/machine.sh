@@ -235,6 +235,7 @@ configure_machine() {
     steps=$(($(debugfs -R 'cat /var/lib/dpkg/status' "$new/unpacked.ext4" 2>/dev/null | grep -c '^Package:')))
     say "Debian configures itself in its first boot; this takes some minutes"
     cp --sparse=always "$new/unpacked.ext4" "$new/root.ext4"
+    : >"$new/log"
     "$program" run -q -m 1G -k "$new/Image" -i "$new/initrd.gz" --firmware "$cache/opensbi/fw_dynamic.bin" -d "$new/root.ext4" \
         -a 'console=ttyS0 quiet root=/dev/vda rw init=/vitrine/configure' >"$new/log" 2>&1 </dev/null 9>&- &
     vitrine=$!
