@@ -3,9 +3,9 @@
 # packages' scripts, is the machine's own first boot (machine-configure). Sourced by `guest`.
 #
 #   $machine.unfinished/  asked   what it is to be: the settings, and these scripts
-#                         password Image initrd.gz
+#                         password Image initrd.gz fw_dynamic.bin
 #                         unpacked.ext4   complete when it has that name; what is interrupted later begins again from it
-#   $machine/             asked password Image initrd.gz root.ext4
+#   $machine/             asked password Image initrd.gz fw_dynamic.bin root.ext4: nothing of the cache is needed to start it
 
 machine=${XDG_DATA_HOME:-${HOME:?}/.local/share}/vitrine/debian
 
@@ -23,10 +23,9 @@ make_machine() {
     else
         build_machine
     fi
-    want opensbi
     print_path kernel "$machine/Image"
     print_path initrd "$machine/initrd.gz"
-    print_path firmware "$cache/opensbi/fw_dynamic.bin"
+    print_path firmware "$machine/fw_dynamic.bin"
     print_path disk "$machine/root.ext4"
     say "log in as $(asked user); the password is in $machine/password"
 }
@@ -173,7 +172,7 @@ plant_machine() {
     for idle in depmod update-initramfs; do printf '#!/bin/sh\nexit 0\n' >"$tree/vitrine/bin/$idle"; done
     # No service is started while the system is configured, and a first boot that fails begins again: no need to wait for
     # the disk after each file.
-    mkdir -p "$tree/usr/sbin" "$tree/etc/dpkg/dpkg.cfg.d" "$tree/etc/systemd/network" "$tree/etc/apt/sources.list.d" "$tree/etc/apt/apt.conf.d" "$tree/etc/default" "$tree/mnt/share"
+    mkdir -p "$tree/usr/sbin" "$tree/etc/dpkg/dpkg.cfg.d" "$tree/etc/systemd/network" "$tree/etc/modprobe.d" "$tree/etc/apt/sources.list.d" "$tree/etc/apt/apt.conf.d" "$tree/etc/default" "$tree/mnt/share"
     printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
     chmod 755 "$tree"/vitrine/bin/* "$tree/usr/sbin/policy-rc.d"
     echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/vitrine"
@@ -182,6 +181,8 @@ plant_machine() {
     echo 'LANG=C.UTF-8' >"$tree/etc/default/locale"
     echo 'nameserver 10.0.2.3' >"$tree/etc/resolv.conf" # the network's own, behind which are the host's
     printf '[Match]\nType=ether\n\n[Network]\nDHCP=yes\n' >"$tree/etc/systemd/network/80-wired.network"
+    # systemd-networkd asks for radio, and 9 MB of module would be unpacked and verified for it: a fifth of a boot.
+    printf '# There is no radio. Delete this if there is.\nalias net-pf-16-proto-16-family-nl80211 off\n' >"$tree/etc/modprobe.d/vitrine.conf"
     cat >"$tree/etc/fstab" <<'END'
 /dev/vda / ext4 defaults,errors=remount-ro 0 1
 share /mnt/share 9p trans=virtio,version=9p2000.L,msize=262144,nofail,noauto,x-systemd.automount 0 0
@@ -222,7 +223,8 @@ new_password() {
 unpack_machine_kernel() {
     image=$(only "$tree"/boot/vmlinux-*)
     release=${image##*/vmlinux-}
-    cp "$image" "$new/Image"
+    cp "$image" "$cache/opensbi/fw_dynamic.bin" "$new/"
+    mv "$new/${image##*/}" "$new/Image"
     depmod -b "$tree" "$release"
     # shellcheck disable=SC2086  # a list of words
     copy_modules "$tree" "$release" "$work/modules" $disk_modules
@@ -236,7 +238,7 @@ configure_machine() {
     say "Debian configures itself in its first boot; this takes some minutes"
     cp --sparse=always "$new/unpacked.ext4" "$new/root.ext4"
     : >"$new/log"
-    "$program" run -q -m 1G -k "$new/Image" -i "$new/initrd.gz" --firmware "$cache/opensbi/fw_dynamic.bin" -d "$new/root.ext4" \
+    "$program" run -q -m 1G -k "$new/Image" -i "$new/initrd.gz" --firmware "$new/fw_dynamic.bin" -d "$new/root.ext4" \
         -a 'console=ttyS0 quiet root=/dev/vda rw init=/vitrine/configure' >"$new/log" 2>&1 </dev/null 9>&- &
     vitrine=$!
     while kill -0 $vitrine 2>/dev/null; do

@@ -43,7 +43,7 @@ make() {
 boot() {
     code=0
     "$typed" 'login: ' 'ada\n' 'Password: ' "$password\n" "$@" --clock virtual --max-insns $budget -m 1G \
-        -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$XDG_DATA_HOME/../opensbi/fw_dynamic.bin" -d "$work/disk" \
+        -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$machine/fw_dynamic.bin" -d "$work/disk" \
         -a 'console=tty0 console=ttyS0 root=/dev/vda rw' >"$work/output" || code=$?
     tr -d '\r' <"$work/output" >"$work/lines" && mv "$work/lines" "$work/output"
     [ "$code" = 0 ] || fail "exit code $code"
@@ -72,7 +72,7 @@ second_boot() {
 # A vitrine that is killed leaves a disk that recovers by itself.
 killed() {
     make
-    "$vitrine" run -q -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$XDG_DATA_HOME/../opensbi/fw_dynamic.bin" -m 1G \
+    "$vitrine" run -q -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$machine/fw_dynamic.bin" -m 1G \
         -d "$work/disk" -a 'console=ttyS0 root=/dev/vda rw' >"$work/output" 2>&1 </dev/null &
     child=$!
     until grep -aq 'login: ' "$work/output"; do

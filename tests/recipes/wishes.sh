@@ -43,9 +43,8 @@ refuses "2G at least" VITRINE_SIZE=1000000
 [ ! -e "$machine" ] && [ ! -e "$machine.unfinished" ] || fail "something was made all the same"
 
 # A machine is there.
-mkdir -p "$machine" "$work/cache/vitrine/opensbi"
-: >"$work/cache/vitrine/opensbi/fw_dynamic.bin"
-: >"$work/cache/vitrine/opensbi/package"
+mkdir -p "$machine"
+: >"$machine/fw_dynamic.bin"
 : >"$machine/Image"
 : >"$machine/initrd.gz"
 : >"$machine/password"
