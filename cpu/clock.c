@@ -3,6 +3,7 @@
 
 #define LIVE_STEPS_PER_TICK 30 /* a guess (300 MIPS) that only decides how soon we look again */
 #define LIVE_LEAST_STEPS    2000
+#define LATE_NS             20000000u /* a healthy host wakes us no later than that */
 
 void clock_init(struct clock *clock, enum clock_kind kind, u64 steps_per_tick)
 {
@@ -62,10 +63,18 @@ void clock_skip_to(struct clock *clock, u64 ticks)
         clock_set(clock, ticks);
 }
 
-void clock_slept(struct clock *clock)
+void clock_slept(struct clock *clock, u64 asked_ns)
 {
-    if (clock->kind == CLOCK_LIVE && clock->base_ns)
-        clock->slice_ns = clock->host_ns(clock->host_context) - clock->base_ns;
+    u64 most = clock->slice_ns + asked_ns + LATE_NS, now;
+
+    if (clock->kind != CLOCK_LIVE || !clock->base_ns)
+        return;
+    now = clock->host_ns(clock->host_context) - clock->base_ns;
+    if (now > most) {
+        clock->base_ns += now - most;
+        now = most;
+    }
+    clock->slice_ns = now;
 }
 
 u64 clock_steps_until(const struct clock *clock, u64 ticks)

@@ -14,7 +14,7 @@
 #define CLOCK_HZ       10000000u
 #define CLOCK_NS       100u /* nanoseconds in a tick */
 #define CLOCK_NEVER    UINT64_MAX
-#define CLOCK_MIN_MIPS 20u /* live: a guest is never given more time than this speed would need */
+#define CLOCK_MIN_MIPS 100u /* live: a guest is given no more time than this speed would need */
 
 enum clock_kind { CLOCK_VIRTUAL, CLOCK_LIVE };
 
@@ -51,8 +51,10 @@ void clock_begin(struct clock *clock, u64 budget, const i64 *left);
 void clock_end(struct clock *clock);
 /* Virtual, all harts waiting: jump straight to this tick. */
 void clock_skip_to(struct clock *clock, u64 ticks);
-/* Live, all harts waiting and the host has slept: time passed that the guest need not earn. */
-void clock_slept(struct clock *clock);
+/* Live, all harts waiting and the host has slept as long as it was asked to, or less: time passed
+ * that the guest need not earn. Had a busy host no turn for us when the sleep was over, or was the
+ * process stopped, then what came on top is not given. */
+void clock_slept(struct clock *clock, u64 asked_ns);
 /* How many steps may be run before this tick is due: exact for virtual, an estimate for live; at
  * least 1. */
 u64 clock_steps_until(const struct clock *clock, u64 ticks);

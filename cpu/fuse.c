@@ -18,6 +18,33 @@ static bool reads(const char *operands, const char *name)
     return at && (at == operands || at[-1] != 'f');
 }
 
+/* What a row does with its operands, as its print template tells. */
+enum { READS_RS1 = 1, READS_FRS1 = 2, READS_RS2 = 4, READS_FRS2 = 8, LOADS = 16, STORES = 32 };
+#define USES(operands, format, is_insn)                                                            \
+    (reads(operands, "rs1") * READS_RS1 | reads(operands, "frs1") * READS_FRS1 |                   \
+     reads(operands, "rs2") * READS_RS2 | reads(operands, "frs2") * READS_FRS2 |                   \
+     (is_insn && FORMAT_##format == FORMAT_I && strstr(operands, "(rs1)") ? LOADS : 0) |           \
+     (FORMAT_##format == FORMAT_S && strstr(operands, "rs2, imm(rs1)") ? STORES : 0))
+
+/* Asked for every instruction that is decoded: a switch, which compilers make a table of. */
+static unsigned uses(unsigned row)
+{
+    switch (row) {
+#define INSN(name, operands, format, ...)                                                          \
+    case ROW_##name:                                                                               \
+        return USES(operands, format, true);
+#define FLOW(name, operands, format, ...)                                                          \
+    case ROW_##name:                                                                               \
+        return USES(operands, format, false);
+#define SYSTEM FLOW
+#include "cpu/isa.def"
+#undef INSN
+#undef FLOW
+#undef SYSTEM
+    }
+    return 0;
+}
+
 /* Has the instruction before written the register of this file and number? */
 static bool has_written(const struct insn *before, unsigned number, bool is_float)
 {
@@ -29,37 +56,24 @@ static bool has_written(const struct insn *before, unsigned number, bool is_floa
     return is_float ? WRITES_FRD(row->operands) : WRITES_RD(row->operands) && number != 0;
 }
 
-static u16 sources(const struct row_info *row, const struct insn *insn, const struct insn *before)
+static u16 sources(const struct insn *insn, const struct insn *before)
 {
-    static const char *const names[2][2] = {{"rs1", "frs1"}, {"rs2", "frs2"}};
-    const u8 numbers[2] = {insn->rs1, insn->rs2};
+    unsigned used = uses(insn->row);
     u16 found = 0;
 
-    for (unsigned source = 0; source < 2; source++)
-        for (unsigned is_float = 0; is_float < 2; is_float++)
-            if (reads(row->operands, names[source][is_float]) &&
-                has_written(before, numbers[source], is_float))
-                found |= (u16)(FUSE_SOURCE_1 << source);
+    if ((used & READS_RS1 && has_written(before, insn->rs1, false)) ||
+        (used & READS_FRS1 && has_written(before, insn->rs1, true)))
+        found |= FUSE_SOURCE_1;
+    if ((used & READS_RS2 && has_written(before, insn->rs2, false)) ||
+        (used & READS_FRS2 && has_written(before, insn->rs2, true)))
+        found |= FUSE_SOURCE_2;
     return found;
 }
 
-static bool is_load(const struct row_info *row)
+static bool is_near(const struct insn *insn, const struct insn *before)
 {
-    return row->format == FORMAT_I && row->kind == KIND_INSN && strstr(row->operands, "(rs1)");
-}
-
-static bool is_store(const struct row_info *row)
-{
-    return row->format == FORMAT_S && strstr(row->operands, "rs2, imm(rs1)");
-}
-
-static bool is_near(const struct row_info *row, const struct insn *insn, const struct insn *before)
-{
-    unsigned row_count;
-    const struct row_info *other = &isa_rows(&row_count)[before->row];
-
-    return ((is_load(row) && is_load(other)) || (is_store(row) && is_store(other))) &&
-           insn->rs1 == before->rs1 && !has_written(before, insn->rs1, false);
+    return uses(insn->row) & uses(before->row) & (LOADS | STORES) && insn->rs1 == before->rs1 &&
+           !has_written(before, insn->rs1, false);
 }
 
 /* CSRs that only store are accessed in passing (csr.def). */
@@ -93,9 +107,9 @@ u16 fuse_token(const struct insn *insn, unsigned slot, const struct insn *before
         token |= FUSE_FAR;
     if (row->kind == KIND_FLOW && insn->rd == 0)
         token |= FUSE_NO_RD;
-    if (before && is_near(row, insn, before))
+    if (before && is_near(insn, before))
         token |= FUSE_NEAR;
-    return before ? token | sources(row, insn, before) : token;
+    return before ? token | sources(insn, before) : token;
 }
 
 char *fuse_print(u16 token, char text[FUSE_TOKEN_CHARS])

@@ -98,7 +98,7 @@ static bool idle(struct machine *machine, u64 next)
             nap = (next - now) * CLOCK_NS;
         u64 slept = machine->host.wait(machine->host.context, nap);
         if (clock->kind == CLOCK_LIVE)
-            clock_slept(clock);
+            clock_slept(clock, nap);
         else if (!take_input(machine))
             clock_skip_to(clock, now + TICKS_IN_NS(slept));
         return true;

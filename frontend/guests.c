@@ -17,11 +17,14 @@
 #include "loader/refuse.h"
 
 const struct guest guests[] = {
-    {"linux", "Debian's kernel with a busybox shell", "console=ttyS0", (u64)1 << 30},
-    {"uboot", "Debian's U-Boot, a boot loader in S-mode, to its prompt", "", (u64)256 << 20},
-    {"installer", "Debian's own installer; give it a disk with -d", "console=ttyS0", (u64)1 << 30},
-    {"screen", "the same with a shell on its screen, for --display sdl", "console=ttyS0",
-     (u64)1 << 30},
+    {"uboot", "Debian's U-Boot, a boot loader in S-mode, to its prompt", "", (u64)256 << 20, false},
+    {"installer", "Debian's own installer; give it a disk with -d", "console=ttyS0", (u64)1 << 30,
+     false},
+    {"linux", "Debian's kernel with a busybox shell", "console=ttyS0", (u64)1 << 30, false},
+    {"debian", "Debian 13 with systemd, installed on a disk of its own",
+     "console=tty0 console=ttyS0 root=/dev/vda rw", (u64)1 << 30, true},
+    {"screen", "linux with a shell on its screen, for --display sdl", "console=ttyS0", (u64)1 << 30,
+     false},
     {0},
 };
 
@@ -43,13 +46,18 @@ static const char *const places[] = {
 };
 
 /* Where the kernel says our program is; the system's own word for it is Linux's. */
-static bool find_own_folder(char *path, size_t size)
+static bool find_own_path(char *path, size_t size)
 {
     ssize_t length = readlink("/proc/self/exe", path, size - 1);
     if (length <= 0)
         return false;
     path[length] = 0;
-    char *slash = strrchr(path, '/');
+    return true;
+}
+
+static bool find_own_folder(char *path, size_t size)
+{
+    char *slash = find_own_path(path, size) ? strrchr(path, '/') : NULL;
     if (!slash)
         return false;
     *slash = 0;
@@ -80,10 +88,9 @@ bool guest_read(struct guest_files *files, char *message, size_t message_size)
         const char *name;
         const char **value;
     } known[] = {
-        {"kernel", &files->kernel},
-        {"initrd", &files->initrd},
-        {"firmware", &files->firmware},
-        {"firmware32", &files->firmware32},
+        {"kernel", &files->kernel},     {"initrd", &files->initrd},
+        {"firmware", &files->firmware}, {"firmware32", &files->firmware32},
+        {"disk", &files->disk},
     };
     char *rest = files->text;
     for (char *line; (line = strsep(&rest, "\n"));) {
@@ -119,18 +126,46 @@ static bool read_all(int fd, char *text, size_t size)
     return true;
 }
 
+bool guest_has_wishes(const struct guest_wishes *wishes)
+{
+    return wishes->size || wishes->packages || wishes->hostname || wishes->user;
+}
+
+/* The recipe reads the wishes in its environment; so does it find us, should it want to run a guest
+ * of its own. What the user's environment says counts where no option says otherwise. */
+static void export_wishes(const struct guest_wishes *wishes)
+{
+    char program[PATH_MAX], size[32];
+    snprintf(size, sizeof(size), "%llu", (unsigned long long)wishes->size);
+    const struct {
+        const char *name, *value;
+    } variables[] = {
+        {"VITRINE_PROGRAM", find_own_path(program, sizeof(program)) ? program : NULL},
+        {"VITRINE_SIZE", wishes->size ? size : NULL},
+        {"VITRINE_PACKAGES", wishes->packages},
+        {"VITRINE_HOSTNAME", wishes->hostname},
+        {"VITRINE_USER", wishes->user},
+    };
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+        if (variables[i].value)
+            setenv(variables[i].name, variables[i].value, 1);
+}
+
 /* The recipe gets no keyboard: what is typed meanwhile is meant for the guest. */
-static void become_recipe(const char *path, const char *name, int out)
+static void become_recipe(const char *path, const char *name, const struct guest_wishes *wishes,
+                          int out)
 {
     int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0)
         dup2(nothing, STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
+    export_wishes(wishes ? wishes : &(struct guest_wishes){0});
     execl(path, path, name, (char *)NULL);
     _exit(127);
 }
 
-static bool run(const char *path, const char *name, char *text, int *status)
+static bool run(const char *path, const char *name, const struct guest_wishes *wishes, char *text,
+                int *status)
 {
     int ends[2];
     if (pipe(ends) != 0)
@@ -138,7 +173,7 @@ static bool run(const char *path, const char *name, char *text, int *status)
     pid_t child = fork();
     if (child == 0) {
         close(ends[0]);
-        become_recipe(path, name, ends[1]);
+        become_recipe(path, name, wishes, ends[1]);
     }
     close(ends[1]);
     bool fits = child > 0 && read_all(ends[0], text, GUEST_TEXT);
@@ -149,7 +184,8 @@ static bool run(const char *path, const char *name, char *text, int *status)
     return fits;
 }
 
-bool guest_make(struct guest_files *files, const char *name, char *message, size_t message_size)
+bool guest_make(struct guest_files *files, const char *name, const struct guest_wishes *wishes,
+                char *message, size_t message_size)
 {
     char path[PATH_MAX];
     int status = 0;
@@ -158,7 +194,7 @@ bool guest_make(struct guest_files *files, const char *name, char *message, size
         return refuse(message, message_size,
                       "The recipes are not beside the program nor in share/vitrine; set "
                       "VITRINE_SHARE to the folder that holds recipes/guest.");
-    if (!run(path, name, files->text, &status))
+    if (!run(path, name, wishes, files->text, &status))
         return refuse(message, message_size, "%s %s cannot be run, or prints more than it should.",
                       path, name);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)

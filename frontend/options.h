@@ -12,6 +12,7 @@
 #include "loader/extra.h"
 #include "frontend/net.h"
 #include "frontend/shares.h"
+#include "frontend/guests.h"
 #include "frontend/scale.h"
 #include "memory/types.h"
 
@@ -89,6 +90,7 @@ struct options {
     u64 seed;
     enum engine engine;
     enum console_kind console;
+    struct guest_wishes wishes;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */

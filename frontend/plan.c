@@ -47,7 +47,7 @@ static bool plan_guest(struct plan *plan, const struct options *options, const s
                        char *message, size_t message_size)
 {
     struct load_plan *load = &plan->load;
-    if (!guest_make(&plan->guest, guest->name, message, message_size))
+    if (!guest_make(&plan->guest, guest->name, &options->wishes, message, message_size))
         return false;
     if (!load->kernel)
         load->kernel = plan->guest.kernel;
@@ -118,7 +118,7 @@ static bool plan_start(struct plan *plan, enum start start, char *message, size_
     case START_OPENSBI:
         break;
     }
-    if (!guest_make(&plan->opensbi, "opensbi", message, message_size))
+    if (!guest_make(&plan->opensbi, "opensbi", NULL, message, message_size))
         return false;
     plan->load.firmware = xlen == 32 ? plan->opensbi.firmware32 : plan->opensbi.firmware;
     return plan->load.firmware ||
@@ -178,6 +178,12 @@ static enum exit_code plan_program(struct plan *plan, const struct options *opti
                                    const char *what, char *message, size_t message_size)
 {
     const struct guest *guest = what ? guest_find(what) : NULL;
+    if (guest_has_wishes(&options->wishes) && !(guest && guest->is_installed)) {
+        refuse(message, message_size,
+               "--size, --packages, --hostname and --user are for a guest that is installed, such "
+               "as debian.");
+        return EXIT_USAGE;
+    }
     if (guest)
         return plan_guest(plan, options, guest, message, message_size) ? EXIT_DONE : EXIT_FILE;
     if (what && plan->load.kernel) {

@@ -30,7 +30,8 @@ struct run {
     struct plan plan;
     struct host host;
     struct outside outside;
-    struct host_disk *disks[OPTION_DISKS];
+    struct host_disk *disks[1 + OPTION_DISKS]; /* the guest's own, and those named */
+    unsigned disk_count;
     struct net *net; /* NULL: none */
     struct shares shares;
     struct keyboard keyboard; /* of --console virtio */
@@ -98,16 +99,37 @@ static void plug_at(struct run *run, unsigned slot, enum host_plug_kind kind, co
         host_plug(&run->host, kind, backend);
 }
 
+static bool plug_disk(struct run *run, const struct option_disk *named)
+{
+    struct host_disk *disk = open_disk(run, named);
+    if (!disk)
+        return false;
+    run->disks[run->disk_count++] = disk;
+    plug_at(run, named->slot, PLUG_DISK, disk);
+    return true;
+}
+
+/* A guest's own disk comes before the ones that the user adds. */
+static bool plug_own_disk(struct run *run)
+{
+    const char *path = run->plan.guest.disk;
+    struct option_disk own = {.read_only = false};
+    if (!path)
+        return true;
+    if (strlen(path) >= sizeof(own.path))
+        return refuse(run->message, sizeof(run->message),
+                      "The path of the guest's disk is too long.");
+    strcpy(own.path, path);
+    return plug_disk(run, &own);
+}
+
 static bool open_disks(struct run *run)
 {
-    const struct options *options = run->options;
-    for (unsigned i = 0; i < options->disk_count; i++) {
-        struct host_disk *disk = open_disk(run, &options->disks[i]);
-        if (!disk)
+    if (!plug_own_disk(run))
+        return false;
+    for (unsigned i = 0; i < run->options->disk_count; i++)
+        if (!plug_disk(run, &run->options->disks[i]))
             return false;
-        run->disks[i] = disk;
-        plug_at(run, options->disks[i].slot, PLUG_DISK, disk);
-    }
     return true;
 }
 
@@ -317,9 +339,8 @@ static void close_all(struct run *run)
     if (run->images)
         loader_close(run->images);
     screen_close(run->screen);
-    for (unsigned i = 0; i < run->options->disk_count; i++)
-        if (run->disks[i])
-            disk_close(run->disks[i]);
+    for (unsigned i = 0; i < run->disk_count; i++)
+        disk_close(run->disks[i]);
     net_close(run->net);
     shares_close(&run->shares);
 }

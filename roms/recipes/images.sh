@@ -74,12 +74,17 @@ build_disk() {
     plant_busybox
     plant guest-shell sbin/init
     mke2fs -q -F -t ext4 -L vitrine -E root_owner=0:0 -d "$tree" "$1/root.ext4" ${disk_megabytes}M >/dev/null
+    pack_disk_initrd "$cache/kernel/modules" "$1/initrd.gz"
+}
+
+# pack_disk_initrd MODULES INITRD: the initramfs that mounts a disk.
+pack_disk_initrd() {
     tree=$work/tree
     plant_busybox
     plant guest-mount-disk init
-    cp -r "$cache/kernel/modules" "$tree/modules"
+    cp -r "$1" "$tree/modules"
     for module in "$tree"/modules/*.ko; do drop_signature "$module"; done
-    pack_tree "$1/initrd.gz"
+    pack_tree "$2"
 }
 
 build_net() {

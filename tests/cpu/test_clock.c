@@ -179,8 +179,31 @@ START_TEST(time_slept_is_given_for_nothing)
     left = 0;
     clock_end(&clock);
     host += 20000000;
-    clock_slept(&clock);
+    clock_slept(&clock, 20000000);
     ck_assert_uint_eq(clock_ticks(&clock), 20000000 / CLOCK_NS);
+}
+END_TEST
+
+START_TEST(a_sleep_that_a_busy_host_prolongs_gives_no_burst_of_time)
+{
+    u64 host = 5000000, given;
+    struct clock clock;
+    i64 left = 10;
+
+    open_live(&clock, &host);
+    clock_begin(&clock, 10, &left);
+    clock_end(&clock);
+    host += 4100000; /* a little late: the guest's clock shall not fall behind for that */
+    clock_slept(&clock, 4000000);
+    ck_assert_uint_eq(clock_ticks(&clock), 4100000 / CLOCK_NS);
+    host += (u64)90 * 1000000000;
+    clock_slept(&clock, 4000000);
+    given = clock_ticks(&clock) * CLOCK_NS - 4100000;
+    ck_assert_uint_ge(given, 4000000);
+    ck_assert_uint_lt(given, 100000000);
+    host += 1000000; /* and the 90 s are forgotten */
+    clock_slept(&clock, 1000000);
+    ck_assert_uint_eq(clock_ticks(&clock) * CLOCK_NS, 4100000 + given + 1000000);
 }
 END_TEST
 
@@ -220,7 +243,8 @@ int main(void)
                                   live_time_follows_the_host,
                                   a_suspended_host_gives_no_burst_of_time,
                                   time_slept_is_given_for_nothing,
-                                  live_time_never_goes_back};
+                                  live_time_never_goes_back,
+                                  a_sleep_that_a_busy_host_prolongs_gives_no_burst_of_time};
 
     return SUITE_RUN("clock", tests, 1);
 }

@@ -107,10 +107,12 @@ static void write_linux(const char *path)
 
 static void enter_folder(void)
 {
-    static const char recipe[] = "#!/bin/sh\n"
-                                 "echo firmware=sbi64\n"
-                                 "[ $1 != linux ] || { echo kernel=kernel.elf; echo initrd=rd; }\n"
-                                 "[ $1 != opensbi ] || echo firmware32=sbi32\n";
+    static const char recipe[] =
+        "#!/bin/sh\n"
+        "echo firmware=sbi64\n"
+        "case $1 in linux | debian) echo kernel=kernel.elf; echo initrd=rd ;; esac\n"
+        "[ $1 != debian ] || echo disk=root.$VITRINE_USER\n"
+        "[ $1 != opensbi ] || echo firmware32=sbi32\n";
     ck_assert_ptr_nonnull(getcwd(before, sizeof(before)));
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(chdir(folder), 0);
@@ -213,6 +215,28 @@ START_TEST(a_guest_is_what_its_recipe_says_and_the_user_says_otherwise)
 }
 END_TEST
 
+START_TEST(an_installed_guest_has_a_disk_and_is_what_the_user_wishes)
+{
+    ASSERT_PLANNED("debian", "--user", "ada");
+    ck_assert_str_eq(plan.guest.disk, "root.ada");
+    ck_assert_ptr_nonnull(strstr(plan.load.append, "root=/dev/vda rw"));
+    ASSERT_PLANNED("linux");
+    ck_assert_ptr_null(plan.guest.disk);
+}
+END_TEST
+
+START_TEST(wishes_are_for_installed_guests_alone)
+{
+    static const char *const wishes[][2] = {
+        {"--size", "4G"}, {"--packages", "gcc"}, {"--hostname", "glass"}, {"--user", "ada"}};
+    for (unsigned i = 0; i < sizeof(wishes) / sizeof(wishes[0]); i++) {
+        ck_assert_int_eq(DECIDE("linux", wishes[i][0], wishes[i][1]), EXIT_USAGE);
+        ck_assert_int_eq(DECIDE("bare.elf", wishes[i][0], wishes[i][1]), EXIT_USAGE);
+        ck_assert_ptr_nonnull(strstr(message, "such as debian"));
+    }
+}
+END_TEST
+
 START_TEST(the_machine_is_the_one_described)
 {
     ASSERT_PLANNED("bare.elf", "-c", "3", "--cpu", "rv64gc", "--engine", "plain", "--clock",
@@ -273,6 +297,8 @@ int main(void)
     tcase_add_test(tests, an_elf_of_32_bits_gets_a_processor_and_an_opensbi_of_32_bits);
     tcase_add_test(tests, a_raw_binary_is_bare_metal_as_a_word_and_a_kernel_after_k);
     tcase_add_test(tests, a_guest_is_what_its_recipe_says_and_the_user_says_otherwise);
+    tcase_add_test(tests, an_installed_guest_has_a_disk_and_is_what_the_user_wishes);
+    tcase_add_test(tests, wishes_are_for_installed_guests_alone);
     tcase_add_test(tests, the_machine_is_the_one_described);
     tcase_add_test(tests, a_linux_kernel_has_a_network_and_a_repeatable_run_only_when_asked);
     tcase_add_test(tests, what_cannot_be_is_refused_with_the_right_code);
