@@ -17,11 +17,11 @@ fetch() {
 }
 value() { printf '%s\n' "$files" | sed -n "s/^$1=//p"; }
 
-# All but those that need a second hart, a person at the keyboard, HTIF, or firmware.
+# All but those that need a second hart, a person, HTIF, firmware, a disk or a screen, and those that never end.
 guests() {
     for image in "$roms/$1"/*; do
         case ${image##*/} in
-        spinlock | echo | htif* | sbi | breakpoint) continue ;;
+        spinlock | echo | htif* | sbi | breakpoint | disk* | picture | trouble_*) continue ;;
         esac
         echo "${image##*/}:"
         lockstep -m 64 "$image"
