@@ -88,8 +88,9 @@ HANDLER(door_unfilled)
 {
     if (hart->cause == CAUSE_NONE)
         DISPATCH(door_plain, op, budget, word);
+    budget += (i64)REST_OF(word); /* its run is not charged from here on */
     hart->pc = PC;
-    hart->budget = budget + (i64)REST_OF(word);
+    hart->budget = budget;
     trap_take_exception(hart);
     DISPATCH(door_done, op, budget, word);
 }
