@@ -197,10 +197,14 @@ static enum exit_code plan_program(struct plan *plan, const struct options *opti
     return EXIT_DONE;
 }
 
-/* A repeatable run has none unless it is asked for: what comes from outside is never the same. */
+/* A repeatable run has none unless it is asked for: what comes from outside is never the same. A
+ * guest that is installed can be logged in to by ssh. */
 static enum exit_code plan_net(struct plan *plan, const struct options *options,
-                               enum image_kind kind, char *message, size_t message_size)
+                               enum image_kind kind, bool is_installed, char *message,
+                               size_t message_size)
 {
+    static const struct net_forward ssh_forward = {
+        .address = {127, 0, 0, 1}, .host_port = 2222, .guest_port = 22};
     const struct net_config *net = &options->net;
     bool is_linux = kind == IMAGE_LINUX32 || kind == IMAGE_LINUX64;
     if (net->kind == NET_NONE && net->forward_count) {
@@ -209,6 +213,10 @@ static enum exit_code plan_net(struct plan *plan, const struct options *options,
     }
     plan->has_net = net->kind == NET_USER || net->forward_count ||
                     (net->kind == NET_UNSAID && is_linux && options->clock == CLOCK_LIVE);
+    plan->net = *net;
+    plan->offers_ssh = plan->has_net && is_installed && !net->forward_count;
+    if (plan->offers_ssh)
+        plan->net.forwards[plan->net.forward_count++] = ssh_forward;
     return EXIT_DONE;
 }
 
@@ -257,5 +265,6 @@ enum exit_code plan_make(struct plan *plan, const struct options *options, const
     if (!plan_start(plan, start, message, message_size))
         return EXIT_FILE;
     describe(plan, options, program, start);
-    return plan_net(plan, options, kind, message, message_size);
+    const struct guest *guest = what ? guest_find(what) : NULL;
+    return plan_net(plan, options, kind, guest && guest->is_installed, message, message_size);
 }

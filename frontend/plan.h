@@ -5,6 +5,7 @@
 #include "devices/machine.h"
 #include "frontend/guests.h"
 #include "frontend/options.h"
+#include "frontend/net.h"
 #include "loader/loader.h"
 
 #define PLAN_APPEND 4096
@@ -12,7 +13,9 @@
 struct plan {
     struct load_plan load;
     struct machine_config config;
-    bool has_net;        /* the guest gets a network */
+    bool has_net;    /* the guest gets a network */
+    bool offers_ssh; /* its one forward is our own idea, not the user's */
+    struct net_config net;
     char sentence[1024]; /* for the banner: what is booted, and how that was decided */
     /* What load points into. */
     struct guest_files guest, opensbi;

@@ -67,7 +67,7 @@ static void print_banner(const struct run *run)
     if (run->options->quiet || run->script)
         return;
     fprintf(stderr, "vitrine: %s\n", run->plan.sentence);
-    print_forwards(&run->options->net);
+    print_forwards(&run->plan.net);
     char key = (char)(console->escape | 0x40);
     if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE)
         fprintf(stderr, "vitrine: Ctrl-%c x quits, Ctrl-%c h helps.\n", key, key);
@@ -139,7 +139,12 @@ static enum exit_code open_net(struct run *run)
     struct outside *outside = &run->outside;
     if (!run->plan.has_net || run->options->dump_dtb)
         return EXIT_DONE;
-    run->net = net_open(&run->options->net, run->message, sizeof(run->message));
+    run->net = net_open(&run->plan.net, run->message, sizeof(run->message));
+    if (!run->net && run->plan.offers_ssh) { /* another machine may have it */
+        fprintf(stderr, "vitrine: %s -p offers another.\n", run->message);
+        run->plan.net.forward_count = 0;
+        run->net = net_open(&run->plan.net, run->message, sizeof(run->message));
+    }
     if (!run->net)
         return EXIT_OURS;
     outside->attendants[outside->attendant_count++] = net_attendant(run->net);

@@ -225,6 +225,25 @@ START_TEST(an_installed_guest_has_a_disk_and_is_what_the_user_wishes)
 }
 END_TEST
 
+START_TEST(an_installed_guest_can_be_logged_in_to)
+{
+    ASSERT_PLANNED("debian", "--net", "user");
+    ck_assert(plan.offers_ssh);
+    ck_assert_uint_eq(plan.net.forward_count, 1);
+    ck_assert_uint_eq(plan.net.forwards[0].host_port, 2222);
+    ck_assert_uint_eq(plan.net.forwards[0].guest_port, 22);
+    ck_assert_uint_eq(plan.net.forwards[0].address[0], 127);
+    ASSERT_PLANNED("debian", "-p", "8080:80");
+    ck_assert(!plan.offers_ssh);
+    ck_assert_uint_eq(plan.net.forward_count, 1);
+    ck_assert_uint_eq(plan.net.forwards[0].host_port, 8080);
+    ASSERT_PLANNED("debian", "--net", "none");
+    ck_assert(!plan.offers_ssh && !plan.net.forward_count);
+    ASSERT_PLANNED("linux", "--net", "user");
+    ck_assert(!plan.offers_ssh && !plan.net.forward_count);
+}
+END_TEST
+
 START_TEST(wishes_are_for_installed_guests_alone)
 {
     static const char *const wishes[][2] = {
@@ -298,6 +317,7 @@ int main(void)
     tcase_add_test(tests, a_raw_binary_is_bare_metal_as_a_word_and_a_kernel_after_k);
     tcase_add_test(tests, a_guest_is_what_its_recipe_says_and_the_user_says_otherwise);
     tcase_add_test(tests, an_installed_guest_has_a_disk_and_is_what_the_user_wishes);
+    tcase_add_test(tests, an_installed_guest_can_be_logged_in_to);
     tcase_add_test(tests, wishes_are_for_installed_guests_alone);
     tcase_add_test(tests, the_machine_is_the_one_described);
     tcase_add_test(tests, a_linux_kernel_has_a_network_and_a_repeatable_run_only_when_asked);
