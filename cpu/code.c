@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-/* 1024 shadows of 32 KB: 32 MB a hart at most. Many harts share 4096 of them, 128 MB. */
-#define CODE_SHADOWS 1024
+/* 2048 shadows of 32 KB: 64 MB a hart at most. Many harts share 4096 of them, 128 MB. */
+#define CODE_SHADOWS 2048
 
 struct code *code_create(struct ram *ram, unsigned harts, handler *empty, handler *page_end)
 {
@@ -16,7 +16,7 @@ struct code *code_create(struct ram *ram, unsigned harts, handler *empty, handle
     code->ram = ram;
     code->empty = empty;
     code->page_end = page_end;
-    code->limit = harts <= 4 ? CODE_SHADOWS : 4 * CODE_SHADOWS / harts;
+    code->limit = harts <= 2 ? CODE_SHADOWS : 2 * CODE_SHADOWS / harts;
     code->of_page = calloc(ram->size >> PAGE_BITS, sizeof(struct shadow *));
     code->shadows = calloc(code->limit, sizeof(struct shadow *));
     if (!code->of_page || !code->shadows) {
