@@ -75,6 +75,8 @@ void hart_reset(struct hart *hart, vaddr pc)
     hart->privilege = PRIV_M;
     hart->pc_misaligned = isa_has(&hart->decoder->isa, EXT_C) ? 0 : 2;
     csr_reset(hart);
+    memset(hart->spaces, 0, sizeof hart->spaces); /* satp is 0 now, whatever space this was */
+    hart->space = hart->next_space = 0;
     mmu_flush(hart);
     code_clear(hart->code);
     hart_mode_changed(hart);

@@ -57,6 +57,27 @@ START_TEST(without_an_asid_a_change_of_satp_forgets)
 }
 END_TEST
 
+/* What is translated without paging after a reset must not be found again under the satp from
+ * before. */
+START_TEST(a_reset_leaves_every_space)
+{
+    struct rig rig;
+    u64 satp, value;
+
+    paged_open(&rig, _i, RW);
+    satp = with_asid(&rig, rig_csr(rig.hart, SATP), 1);
+    rig_set_csr(rig.hart, SATP, satp);
+    hart_reset(rig.hart, RIG_RAM);
+    rig_set_csr(rig.hart, 0x3b0, UINT64_MAX); /* PMP: all of memory for S */
+    rig_set_csr(rig.hart, 0x3a0, 0x1f);
+    rig_enter(rig.hart, PRIV_S, RIG_RAM);
+    ck_assert(mmu_load(rig.hart, PA_1, 8, &value)); /* no translation: there it is */
+    rig_set_csr(rig.hart, SATP, satp);
+    paged_load_faults(&rig, PA_1, CAUSE_LOAD_PAGE);
+    rig_close(&rig);
+}
+END_TEST
+
 /* rs1 and rs2 as sfence.vma has them; the fence is made from another space. */
 START_TEST(a_fence_reaches_the_spaces_that_it_names)
 {
@@ -133,10 +154,12 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        going_back_to_an_asid_finds_its_translations, without_an_asid_a_change_of_satp_forgets,
-        a_superpage_is_walked_once_for_each_kind_of_access,
-        a_fence_reaches_the_spaces_that_it_names, a_change_of_pmp_and_a_listener_reach_every_space};
+    const TTest *const tests[] = {going_back_to_an_asid_finds_its_translations,
+                                  without_an_asid_a_change_of_satp_forgets,
+                                  a_reset_leaves_every_space,
+                                  a_superpage_is_walked_once_for_each_kind_of_access,
+                                  a_fence_reaches_the_spaces_that_it_names,
+                                  a_change_of_pmp_and_a_listener_reach_every_space};
 
     return SUITE_RUN("mmu_space", tests, 2);
 }
