@@ -9,5 +9,6 @@ bool host_plug(struct host *host, enum host_plug_kind kind, const void *backend)
         host->plugs[i] = (struct host_plug){kind, backend};
         return true;
     }
+    host->refused++;
     return false;
 }

@@ -143,6 +143,7 @@ struct host_plug {
 struct host {
     struct host_console console;        /* functions may be NULL: nobody types, output is dropped */
     struct host_plug plugs[HOST_PLUGS]; /* by number of the virtio slot */
+    unsigned refused;                   /* things for which host_plug() found no slot */
     const struct host_screen *framebuffer; /* what shows memory; NULL: nobody watches */
 
     void *context; /* for the functions below; each may be NULL */
@@ -157,7 +158,8 @@ struct host {
     bool (*wants_stop)(void *context);
 };
 
-/* Plugs this into the first virtio slot that is empty. False when all are taken. */
+/* Plugs this into the first virtio slot that is empty. False when all are taken; then no machine
+ * can be made for this host. */
 bool host_plug(struct host *host, enum host_plug_kind kind, const void *backend);
 
 #endif

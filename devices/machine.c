@@ -203,6 +203,15 @@ struct machine *machine_create(const struct machine_config *config, const struct
         snprintf(message, message_size, "this host is out of memory");
         return NULL;
     }
+    if (host->refused) {
+        snprintf(
+            message, message_size,
+            "the board has %u virtio slots, %u fewer than what is to be plugged in; leave some "
+            "disks or shares out",
+            HOST_PLUGS, host->refused);
+        free(machine);
+        return NULL;
+    }
     machine->config = *config;
     machine->host = *host;
     machine->finisher = (struct syscon_listener){machine, finish};

@@ -333,7 +333,7 @@ static int open_and_run(struct run *run)
     run->machine =
         machine_create(&run->plan.config, &run->host, run->message, sizeof(run->message));
     if (!run->machine)
-        return fail(run, EXIT_OURS);
+        return fail(run, run->host.refused ? EXIT_USAGE : EXIT_OURS);
     return has_program ? run_attended(run) : dump_empty_tree(run);
 }
 

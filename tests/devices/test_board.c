@@ -199,6 +199,10 @@ START_TEST(what_is_plugged_in_takes_the_first_slots_that_are_empty)
     for (unsigned i = 3; i < HOST_PLUGS; i++)
         ck_assert(host_plug(&host, PLUG_ENTROPY, NULL));
     ck_assert(!host_plug(&host, PLUG_DISK, &first));
+    char message[200] = "";
+    struct machine_config config = {.board = &board_virt, .ram_size = BENCH_SIZE, .harts = 1};
+    ck_assert_ptr_null(machine_create(&config, &host, message, sizeof message));
+    ck_assert_ptr_nonnull(strstr(message, "16 virtio slots, 1 fewer"));
 }
 END_TEST
 
