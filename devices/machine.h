@@ -71,6 +71,7 @@ struct machine {
     struct clock clock;
     struct hart *harts[MACHINE_HARTS];
     unsigned running;                       /* the hart whose turn it is */
+    u64 turn_left;                          /* steps of its turn; 0: it has not begun */
     struct device devices[MACHINE_DEVICES]; /* in the order of the board's slots */
     unsigned device_count;
     struct decoder *decoder;

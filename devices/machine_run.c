@@ -109,11 +109,25 @@ static bool idle(struct machine *machine, u64 next)
     return true;
 }
 
+static void end_turn(struct machine *machine, struct hart *hart)
+{
+    hart->reservation_size = 0; /* the harts after it may store there */
+    machine->running = (machine->running + 1) % machine->config.harts;
+    machine->turn_left = 0;
+}
+
+/* Runs the hart until its turn ends, or something is due. A turn ends when its steps are used up or
+ * the hart gives it away; that a slice was cut short for our own sake (a limit, a deadline) changes
+ * nothing for the guest. */
 static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 steps_left)
 {
-    u64 budget = machine->config.harts > 1 ? TURN_STEPS : SLICE_STEPS;
-    u64 due = clock_steps_until(&machine->clock, next);
+    u64 due = clock_steps_until(&machine->clock, next), begin = clock_steps(&machine->clock);
+    u64 budget = SLICE_STEPS;
 
+    if (machine->config.harts > 1 && !machine->turn_left)
+        machine->turn_left = TURN_STEPS;
+    if (machine->turn_left)
+        budget = machine->turn_left;
     if (due < budget)
         budget = due;
     if (steps_left < budget)
@@ -123,8 +137,9 @@ static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 
     else
         hart_run_fast(hart, budget);
     if (machine->config.harts > 1) {
-        hart->reservation_size = 0; /* the harts after it may store there */
-        machine->running = (machine->running + 1) % machine->config.harts;
+        machine->turn_left -= clock_steps(&machine->clock) - begin;
+        if (hart->events & EVENT_LEAVE || !machine->turn_left)
+            end_turn(machine, hart);
     }
 }
 

@@ -199,6 +199,38 @@ START_TEST(a_live_clock_has_moved_on_by_what_was_slept)
 }
 END_TEST
 
+/* Two harts that add to one word without any care, so that every turn's end shows in it. The hash
+ * after that many steps, run in pieces. */
+static u64 hash_in_pieces(enum engine engine, u64 piece)
+{
+    const u64 all = 500000;
+    struct bench bench;
+    u64 hash;
+
+    bench_open(&bench, engine, 2);
+    for (unsigned i = 0; i < 2; i++)
+        bench.machine->harts[i]->x[S0] = BENCH_RAM + 0x3000;
+    bench_put(&bench, insn_lw(A0, S0, 0));
+    bench_put(&bench, insn_addi(A0, A0, 1));
+    bench_put(&bench, insn_sw(A0, S0, 0));
+    bench_put(&bench, insn_jal(ZERO, -12));
+    for (u64 done = piece; done < all; done += piece)
+        ck_assert_int_eq(machine_run(bench.machine, done), STOP_LIMIT);
+    ck_assert_int_eq(machine_run(bench.machine, all), STOP_LIMIT);
+    hash = machine_hash(bench.machine);
+    bench_close(&bench);
+    return hash;
+}
+
+START_TEST(a_run_in_pieces_is_the_run_in_one)
+{
+    u64 whole = hash_in_pieces(engines[_i], 500000);
+
+    for (u64 piece = 13; piece < 50000; piece = piece * 3 + 1)
+        ck_assert_uint_eq(hash_in_pieces(engines[_i], piece), whole);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {typed_bytes_come_in_as_long_as_the_guest_has_room,
@@ -206,7 +238,8 @@ int main(void)
                                   while_all_wait_the_host_sleeps_until_the_timer_and_no_longer,
                                   a_nap_cut_short_moves_the_virtual_clock_by_what_was_slept,
                                   a_byte_typed_during_a_nap_does_not_move_the_virtual_clock,
-                                  a_live_clock_has_moved_on_by_what_was_slept};
+                                  a_live_clock_has_moved_on_by_what_was_slept,
+                                  a_run_in_pieces_is_the_run_in_one};
 
     return SUITE_RUN("run loop", tests, 2);
 }
