@@ -38,6 +38,9 @@ bool image_open(struct image *image, const char *path, char *message, size_t mes
 bool image_assemble(struct image *image, const struct isa *isa, char *message, size_t message_size);
 /* Harmless on an image that is not open. */
 void image_close(struct image *image);
+/* Adds the names of what the program has at its addresses, and source lines, as far as the file
+ * tells. A file that does not tell is no failure. False when there is no memory. */
+bool image_add_names(const struct image *image, struct symbols *symbols);
 /* "an ELF program for RV64", as part of a sentence. */
 const char *image_describe(enum image_kind kind);
 

@@ -132,6 +132,19 @@ const struct symbols *loader_symbols(const struct image_set *set)
     return symbols && symbols_count(symbols) > 0 ? symbols : NULL;
 }
 
+struct symbols *loader_collect_symbols(const struct image_set *set)
+{
+    struct symbols *symbols = symbols_create();
+
+    if (!symbols || (set->firmware.file.path && !image_add_names(&set->firmware, symbols)) ||
+        (set->kernel.file.path && !image_add_names(&set->kernel, symbols))) {
+        symbols_destroy(symbols);
+        return NULL;
+    }
+    symbols_sort(symbols);
+    return symbols;
+}
+
 /* One call of loader_place() under way. */
 struct placing {
     const struct image_set *set;

@@ -1,11 +1,17 @@
-/* The names in an ELF file (see symbols.h): one sorted array, and one block of text that holds the
+/* Names of addresses (see symbols.h): one sorted array, and one block of text that holds the
  * names, so that a kernel's hundred thousand symbols are two allocations. */
 #include "loader/symbols.h"
+
+#include "loader/elf_symbols.h"
+#include "loader/file.h"
+#include "loader/refuse.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define LINES 16 /* files that have them */
 
 struct symbol {
     vaddr start;
@@ -20,6 +26,8 @@ struct symbols {
     size_t places; /* sorted: the first so many have an extent, the rest are mere values */
     char *names;
     size_t names_size, names_room;
+    struct lines *lines[LINES];
+    unsigned lines_count;
 };
 
 struct symbols *symbols_create(void)
@@ -31,6 +39,8 @@ void symbols_destroy(struct symbols *symbols)
 {
     if (!symbols)
         return;
+    for (unsigned i = 0; i < symbols->lines_count; i++)
+        lines_close(symbols->lines[i]);
     free(symbols->list);
     free(symbols->names);
     free(symbols);
@@ -67,6 +77,46 @@ bool symbols_add(struct symbols *symbols, const char *name, vaddr start, u64 ext
         .start = start, .extent = extent, .name = symbols->names_size, .rank = rank};
     symbols->names_size += length;
     return true;
+}
+
+bool symbols_add_all(struct symbols *symbols, const struct symbols *others, u64 slide)
+{
+    for (size_t i = 0; i < others->count; i++) {
+        const struct symbol *from = &others->list[i];
+        if (!symbols_add(symbols, others->names + from->name,
+                         from->start + (from->extent ? slide : 0), from->extent, from->rank))
+            return false;
+    }
+    return true;
+}
+
+void symbols_add_lines(struct symbols *symbols, struct lines *lines)
+{
+    if (lines && symbols->lines_count < LINES)
+        symbols->lines[symbols->lines_count++] = lines;
+    else
+        lines_close(lines);
+}
+
+bool symbols_add_file(struct symbols *symbols, const char *path, u64 slide, char *message,
+                      size_t message_size)
+{
+    struct file file;
+    bool is_elf = false;
+
+    elf_version(EV_CURRENT);
+    if (!file_open(&file, path, message, message_size))
+        return false;
+    Elf *handle = elf_begin(file.fd, ELF_C_READ, NULL);
+    if (handle && elf_kind(handle) == ELF_K_ELF)
+        is_elf = elf_symbols_add(handle, slide, file.size, symbols);
+    elf_end(handle);
+    if (is_elf)
+        symbols_add_lines(symbols, lines_open(path, slide));
+    else
+        refuse(message, message_size, "%s is no ELF file that could have names in it.", path);
+    file_close(&file);
+    return is_elf;
 }
 
 /* Places before values, then by address, then the name that is to be shown last. */
@@ -115,6 +165,26 @@ const char *symbols_find_name(const struct symbols *symbols, vaddr at, u64 *offs
         return NULL;
     *offset = at - found->start;
     return symbols->names + found->name;
+}
+
+bool symbols_find_line(const struct symbols *symbols, vaddr at, const char **file, unsigned *line)
+{
+    for (unsigned i = 0; i < symbols->lines_count; i++)
+        if (lines_find(symbols->lines[i], at, file, line))
+            return true;
+    return false;
+}
+
+const char *symbols_next(const struct symbols *symbols, const char *prefix, size_t *place)
+{
+    size_t length = strlen(prefix);
+
+    while (*place < symbols->count) {
+        const char *name = symbols->names + symbols->list[(*place)++].name;
+        if (!strncmp(name, prefix, length))
+            return name;
+    }
+    return NULL;
 }
 
 bool symbols_find_address(const struct symbols *symbols, const char *name, vaddr *at)

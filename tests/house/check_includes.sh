@@ -17,7 +17,7 @@ check_sources() {
     FNR == 401 && FILENAME !~ /\.def$/ { breach("more than 400 lines") }
     /^[ \t]*#[ \t]*include[ \t]*</ {
         if (/<SDL/ && folder != "frontend") breach("SDL2 is for frontend/ alone")
-        if (/<(.*\/)?(libelf|gelf)\.h>/ && folder != "loader" && folder != "tests") breach("libelf is for loader/ alone")
+        if (/<(.*\/)?(libelf|gelf|elfutils\/libdw)\.h>/ && folder != "loader" && folder != "tests") breach("libelf is for loader/ alone")
     }
     /^[ \t]*#[ \t]*include[ \t]*"/ && folder in rank {
         path = $0; sub(/^[^"]*"/, "", path); sub(/".*/, "", path)
