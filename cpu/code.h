@@ -31,6 +31,7 @@ struct shadow {
     const u8 *bytes;            /* the page itself */
     u32 live;                   /* ops that are decoded */
     u32 page;                   /* index of the page in RAM */
+    u64 armed[PAGE_OPS / 64];   /* a bit for each op that must be a plain one */
 };
 
 struct code {
@@ -41,6 +42,10 @@ struct code {
     unsigned next_victim;
     handler *empty,
         *page_end; /* what an op holds before it is decoded; and what follows the last */
+    struct code_arm {
+        u32 page, slot;
+    } * arms; /* all armed ops */
+    size_t arm_count, arm_room;
 };
 
 /* harts: how many the machine has, 1 to 64; they share the memory for shadows. NULL when memory is
@@ -56,6 +61,15 @@ void code_filled(struct code *code, struct shadow *shadow);
 /* size bytes, within one page, change: drops the ops that they overlap and the straight run before
  * them. */
 void code_written(struct code *code, paddr at, u64 size);
+/* This op must be one that the plain engine does, whatever is decoded there, as long as the page
+ * has this shadow. False when memory is short. */
+bool code_arm(struct code *code, struct shadow *shadow, unsigned slot);
+/* In no page any more. */
+void code_disarm(struct code *code, unsigned slot);
+static inline bool code_is_armed(const struct shadow *shadow, unsigned slot)
+{
+    return shadow->armed[slot / 64] >> (slot % 64) & 1;
+}
 /* Forgets everything. */
 void code_clear(struct code *code);
 

@@ -4,6 +4,7 @@
 
 #include "cpu/counters.h"
 #include "cpu/csr_parts.h"
+#include "cpu/debug.h"
 #include "cpu/pmp.h"
 #include "cpu/trap.h"
 #include "cpu/trigger.h"
@@ -140,6 +141,8 @@ bool csr_access(struct hart *hart, unsigned number, enum csr_operation operation
             : operation == CSR_SET    ? now | operand
                                       : now & ~operand;
     write_row(hart, number, narrow(hart, value));
+    if (unlikely(hart->debug != NULL))
+        debug_happened(hart, DEBUG_CSR, number);
     return true;
 }
 

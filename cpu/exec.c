@@ -12,6 +12,7 @@
 #include "cpu/fuse.h"
 #include "cpu/hart.h"
 #include "cpu/csr.h"
+#include "cpu/debug.h"
 #include "cpu/mmu.h"
 #include "cpu/trap.h"
 
@@ -41,6 +42,8 @@ static struct op *door_plain(struct op *op, struct hart *hart, i64 budget, u64 w
     if (unlikely(hart->budget <= 0)) /* the run before this op used up the budget */
         return NULL;
     float_collect(hart);
+    if (debug_stops(hart))
+        return NULL;
     NAME_X(hart_step)(hart);
     if (unlikely(hart->events || hart->budget <= 0))
         return NULL;
@@ -62,6 +65,8 @@ static struct op *door_enter(struct op *op, struct hart *hart, i64 budget, u64 p
             hart->pc = pc;
             hart->budget = budget;
             float_collect(hart);
+            if (debug_stops(hart))
+                return NULL;
             NAME_X(hart_step)(hart);
             if (hart->events || hart->budget <= 0)
                 return NULL;

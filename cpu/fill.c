@@ -2,6 +2,7 @@
  * the jump, the SYSTEM row, the page's end or the known run that follows. Decoding ahead is
  * harmless: it only reads the page. */
 #include "cpu/csr.h"
+#include "cpu/debug.h"
 #include "cpu/engine.h"
 #include "cpu/fuse.h"
 #include "cpu/mmu.h"
@@ -25,6 +26,8 @@ struct shadow *exec_shadow(struct hart *hart, vaddr pc)
     if (recycled)
         for (unsigned i = 0; i < TLBS; i++)
             tlb_drop_ops(&hart->tlb[i]);
+    if (unlikely(hart->debug != NULL) && shadow && !debug_arm(hart, shadow, pc))
+        return NULL;
     return shadow;
 }
 
@@ -104,6 +107,17 @@ static bool read_slot(struct hart *hart, const struct shadow *shadow, unsigned s
     return true;
 }
 
+/* A debugger must hear of this one. */
+static bool is_debugged(const struct hart *hart, const struct shadow *shadow, unsigned slot,
+                        const struct insn *insn)
+{
+    unsigned row_count;
+
+    return code_is_armed(shadow, slot) ||
+           (insn->row != ROW_illegal && isa_rows(&row_count)[insn->row].format == FORMAT_CSR &&
+            debug_wants_csr(hart, (unsigned)insn->imm));
+}
+
 /* Decodes the instruction at the slot. Returns its token, or FUSE_NONE when it stands alone: done
  * by the plain engine, or a SYSTEM row. */
 static u16 fill_slot(struct hart *hart, struct shadow *shadow, unsigned slot,
@@ -112,7 +126,9 @@ static u16 fill_slot(struct hart *hart, struct shadow *shadow, unsigned slot,
     struct op *op = &shadow->op[slot];
 
     code_filled(hart->code, shadow);
-    if (read_slot(hart, shadow, slot, insn) && translate_op(hart, insn, slot, op))
+    if (read_slot(hart, shadow, slot, insn) &&
+        !(unlikely(hart->debug != NULL) && is_debugged(hart, shadow, slot, insn)) &&
+        translate_op(hart, insn, slot, op))
         return fuse_token(insn, slot, before);
     make_plain(hart, op);
     return FUSE_NONE;

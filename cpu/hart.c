@@ -4,6 +4,7 @@
 #include "cpu/code.h"
 #include "cpu/counters.h"
 #include "cpu/csr.h"
+#include "cpu/debug.h"
 #include "cpu/engine.h"
 #include "cpu/fuse.h"
 #include "cpu/mmu.h"
@@ -71,6 +72,7 @@ void hart_reset(struct hart *hart, vaddr pc)
     hart->pmp_active = 0;
     hart->budget = 0;
     hart->events = 0;
+    hart->hit = (struct hit){.kind = DEBUG_NOTHING};
     hart->pc = pc;
     hart->privilege = PRIV_M;
     hart->pc_misaligned = isa_has(&hart->decoder->isa, EXT_C) ? 0 : 2;
@@ -90,6 +92,12 @@ void hart_step(struct hart *hart)
         hart_step_rv64(hart);
 }
 
+static void step(struct hart *hart)
+{
+    if (!debug_stops(hart))
+        hart_step(hart);
+}
+
 /* The fast engine comes back when the next straight run does not fit: what is left is stepped. */
 static void exec_or_step(struct hart *hart)
 {
@@ -98,7 +106,7 @@ static void exec_or_step(struct hart *hart)
     else
         hart_exec_rv64(hart);
     if (hart->budget > 0 && !hart->events)
-        hart_step(hart);
+        step(hart);
 }
 
 /* The one place that looks at interrupts. */
@@ -110,7 +118,7 @@ static void run(struct hart *hart, u64 budget, void (*engine)(struct hart *))
     hart->step_end += budget;
     clock_begin(hart->clock, budget, &hart->budget);
     hart->events = EVENT_INTERRUPT;
-    while (hart->budget > 0 && !(hart->events & EVENT_LEAVE)) {
+    while (hart->budget > 0 && !(hart->events & (EVENT_LEAVE | EVENT_DEBUG))) {
         if (hart->events & EVENT_INTERRUPT) {
             hart->events = 0;
             if (trap_take_interrupt(hart)) {
@@ -119,6 +127,8 @@ static void run(struct hart *hart, u64 budget, void (*engine)(struct hart *))
             }
         }
         engine(hart);
+        if (unlikely(hart->events & EVENT_DEBUG))
+            debug_confirm(hart);
     }
     clock_end(hart->clock);
     hart->step_end -= (u64)hart->budget;
@@ -129,7 +139,7 @@ static void run(struct hart *hart, u64 budget, void (*engine)(struct hart *))
 
 void hart_run_plain(struct hart *hart, u64 budget)
 {
-    run(hart, budget, hart_step);
+    run(hart, budget, step);
 }
 
 void hart_run_fast(struct hart *hart, u64 budget)

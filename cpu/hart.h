@@ -98,6 +98,7 @@ enum event {
     EVENT_INTERRUPT = 1, /* an interrupt may have become takeable: look */
     EVENT_LEAVE =
         2, /* the slice ends: WFI, MMIO write, a deadline moved, a pause with other harts waiting */
+    EVENT_DEBUG = 4, /* a debugger wants to stop here; the turn goes on (cpu/debug.h) */
 };
 
 struct hart {
@@ -164,6 +165,14 @@ struct hart {
     u64 spaces[TLB_SPACES]; /* the satp of each address space that has tables */
     unsigned space;         /* the present one */
     unsigned next_space;    /* the one to forget next, less one */
+
+    struct debug *debug; /* where to stop (cpu/debug.h); NULL: nowhere */
+    struct hit {
+        u8 kind;          /* enum debug_kind */
+        u64 at;           /* the address or number that it is about */
+        vaddr pc;         /* of the instruction */
+        u64 steps, traps; /* of the hart, when it was noted */
+    } hit;                /* what it has met there */
 };
 
 /* Makes a hart that listens to the bus's RAM. NULL when memory is short. decoder, bus and clock

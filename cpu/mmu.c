@@ -2,6 +2,7 @@
 #include "cpu/mmu.h"
 
 #include "cpu/counters.h"
+#include "cpu/debug.h"
 #include "cpu/translate.h"
 #include "cpu/trigger.h"
 
@@ -54,8 +55,10 @@ static bool crosses_page(vaddr va, unsigned size)
 }
 
 /* Reading a device, too, may move its deadlines. */
-static void device_accessed(struct hart *hart)
+static void device_accessed(struct hart *hart, paddr at)
 {
+    if (unlikely(hart->debug != NULL))
+        debug_happened(hart, DEBUG_DEVICE, at);
     hart->events |= EVENT_LEAVE;
     hart->device_accesses++;
     if (hart->counters_watched)
@@ -94,7 +97,7 @@ bool mmu_load(struct hart *hart, vaddr va, unsigned size, u64 *value)
     }
     if (va & (size - 1) || !bus_read(hart->bus, place->pa, size, value))
         return translate_access_fault(hart, at, ACCESS_LOAD);
-    device_accessed(hart);
+    device_accessed(hart, place->pa);
     return true;
 }
 
@@ -129,7 +132,7 @@ bool mmu_store(struct hart *hart, vaddr va, unsigned size, u64 value)
     }
     if (va & (size - 1) || !bus_write(hart->bus, place->pa, size, value))
         return translate_access_fault(hart, at, ACCESS_STORE);
-    device_accessed(hart);
+    device_accessed(hart, place->pa);
     return true;
 }
 

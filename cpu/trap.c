@@ -2,6 +2,7 @@
 #include "cpu/trap.h"
 
 #include "cpu/counters.h"
+#include "cpu/debug.h"
 
 #define INTERRUPT_FLAG(hart) ((u64)1 << ((hart)->xlen - 1))
 
@@ -50,9 +51,16 @@ static void enter_supervisor(struct hart *hart, bool is_interrupt, u64 number, u
     hart->pc = address(hart, handler(hart->stvec, is_interrupt, number));
 }
 
+static void tell_mode(struct hart *hart, u64 from)
+{
+    if (unlikely(hart->debug != NULL) && hart->privilege != from)
+        debug_happened(hart, DEBUG_MODE, hart->privilege);
+}
+
 static void take(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
 {
     u64 delegated = is_interrupt ? hart->mideleg : hart->medeleg;
+    u64 from = hart->privilege;
 
     hart->traps++;
     hart->interrupts += is_interrupt;
@@ -61,6 +69,9 @@ static void take(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
         enter_supervisor(hart, is_interrupt, number, tval);
     else
         enter_machine(hart, is_interrupt, number, tval);
+    if (unlikely(hart->debug != NULL))
+        debug_happened(hart, is_interrupt ? DEBUG_INTERRUPT : DEBUG_EXCEPTION, number);
+    tell_mode(hart, from);
     hart_mode_changed(hart);
     counters_mode_changed(hart);
     if (hart->counters_watched)
@@ -112,6 +123,7 @@ bool trap_mret(struct hart *hart, vaddr *next)
         status &= ~MSTATUS_MPRV;
     hart->mstatus = status;
     hart->privilege = previous;
+    tell_mode(hart, PRIV_M);
     *next = hart->mepc;
     hart_mode_changed(hart);
     counters_mode_changed(hart);
@@ -120,11 +132,12 @@ bool trap_mret(struct hart *hart, vaddr *next)
 
 bool trap_sret(struct hart *hart, vaddr *next)
 {
-    u64 status = hart->mstatus;
+    u64 status = hart->mstatus, from = hart->privilege;
 
     if (hart->privilege < PRIV_S || (hart->privilege == PRIV_S && status & MSTATUS_TSR))
         return trap_raise(hart, CAUSE_ILLEGAL, 0);
     hart->privilege = status & MSTATUS_SPP ? PRIV_S : PRIV_U;
+    tell_mode(hart, from);
     status &= ~(MSTATUS_SIE | MSTATUS_SPP | MSTATUS_MPRV); /* it leaves to less than M */
     status |= (status & MSTATUS_SPIE ? MSTATUS_SIE : 0) | MSTATUS_SPIE;
     hart->mstatus = status;

@@ -5,6 +5,7 @@
  * before the instruction does anything. */
 #include "cpu/trigger.h"
 
+#include "cpu/debug.h"
 #include "cpu/mmu.h"
 #include "cpu/trap.h"
 
@@ -89,6 +90,13 @@ static struct watch watch_of(const struct hart *hart, u64 config, u64 address)
     return nothing ? (struct watch){.accesses = 0} : watch;
 }
 
+void trigger_sum(struct hart *hart)
+{
+    hart->watched = (u8)debug_watched(hart);
+    for (unsigned n = 0; n < TRIGGERS; n++)
+        hart->watched |= hart->watch[n].accesses;
+}
+
 /* The selected trigger has changed. The hit bit is no reason to forget translations. */
 static void arm(struct hart *hart)
 {
@@ -97,9 +105,7 @@ static void arm(struct hart *hart)
     struct watch new = watch_of(hart, hart->tdata1[i], hart->tdata2[i]);
 
     hart->watch[i] = new;
-    hart->watched = 0;
-    for (unsigned n = 0; n < TRIGGERS; n++)
-        hart->watched |= hart->watch[n].accesses;
+    trigger_sum(hart);
     if (old.low != new.low || old.high != new.high || old.accesses != new.accesses)
         mmu_flush(hart);
 }
@@ -107,7 +113,7 @@ static void arm(struct hart *hart)
 void trigger_reset(struct hart *hart)
 {
     memset(hart->watch, 0, sizeof hart->watch);
-    hart->watched = 0;
+    trigger_sum(hart);
     for (unsigned i = 0; i < TRIGGERS; i++)
         hart->tdata1[i] = TYPE_DISABLED << (hart->xlen - 4);
 }
@@ -145,7 +151,7 @@ bool trigger_covers(const struct hart *hart, vaddr va, enum access why)
             watch->high >= (va & ~PAGE_MASK))
             return true;
     }
-    return false;
+    return hart->debug && debug_covers(hart, va, accesses[why]);
 }
 
 /* The first of the two ways out of a breakpoint inside its own handler: while a mode that would
@@ -164,6 +170,8 @@ bool trigger_ask(struct hart *hart, vaddr va, unsigned size, unsigned accesses)
     u64 reach = accesses == TRIGGER_EXECUTE ? 1 : size;
     bool fires = false;
 
+    if (hart->debug)
+        debug_accessed(hart, va, size, accesses);
     if (!may_fire(hart))
         return true;
     for (unsigned i = 0; i < TRIGGERS; i++) {

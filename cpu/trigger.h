@@ -19,6 +19,8 @@
 #define TRIGGER_INFO ((u64)1 << 24 | 1u << 6 | 1u << 15)
 
 void trigger_reset(struct hart *hart);
+/* hart->watched anew: what the triggers watch, and the debugger. */
+void trigger_sum(struct hart *hart);
 /* Writes to tdata1 and tdata2 of the selected trigger, made legal. */
 void trigger_write_config(struct hart *hart, u64 value);
 void trigger_write_address(struct hart *hart, u64 value);
