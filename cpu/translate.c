@@ -132,11 +132,10 @@ static void remember_piece(struct tlb *tlb, vaddr va, enum access why, const str
     tlb_note_superpage(tlb, va, place->page_bits);
 }
 
-static bool find_page(struct hart *hart, struct tlb *tlb, enum paging_mode mode, vaddr va,
-                      enum access why, struct place *place)
+struct walker translate_walker(struct hart *hart, const struct tlb *tlb)
 {
-    struct walker walker = {
-        .mode = mode,
+    return (struct walker){
+        .mode = paging_mode(hart, translate_rights(tlb, hart)),
         .root = hart->satp & (hart->xlen == 32 ? 0x3fffff : ((u64)1 << 44) - 1),
         .user = translate_rights(tlb, hart) == PRIV_U,
         .sum = mode_of(tlb, hart) == TLB_S_SUM,
@@ -147,9 +146,16 @@ static bool find_page(struct hart *hart, struct tlb *tlb, enum paging_mode mode,
         .context = hart,
         .read_pte = read_pte,
     };
+}
+
+static bool find_page(struct hart *hart, struct tlb *tlb, vaddr va, enum access why,
+                      struct place *place)
+{
+    struct walker walker;
 
     if (find_piece(tlb, va, why, place))
         return true;
+    walker = translate_walker(hart, tlb);
     for (bool changed = false; !changed;) {
         struct walk walk = page_walk(&walker, va, why);
         if (walk.end == WALK_PTE_UNREADABLE)
@@ -161,7 +167,7 @@ static bool find_page(struct hart *hart, struct tlb *tlb, enum paging_mode mode,
         if (!walk.ad_update.needed)
             break;
         /* Another hart may have changed the PTE meanwhile: then walk again. */
-        if (!set_accessed(hart, &walk, pte_size(mode), &changed))
+        if (!set_accessed(hart, &walk, pte_size(walker.mode), &changed))
             return translate_access_fault(hart, va, why);
     }
     remember_piece(tlb, va, why, place);
@@ -176,7 +182,7 @@ bool translate(struct hart *hart, struct tlb *tlb, vaddr va, unsigned size, enum
     enum paging_mode mode = paging_mode(hart, privilege);
 
     *place = (struct place){va, PAGE_BITS};
-    if (mode != PAGING_BARE && !find_page(hart, tlb, mode, va, why, place))
+    if (mode != PAGING_BARE && !find_page(hart, tlb, va, why, place))
         return false;
     return pmp_allows(hart, place->pa, size, why, privilege) ||
            translate_access_fault(hart, va, why);

@@ -4,6 +4,7 @@
 #define CPU_TRANSLATE_H
 
 #include "cpu/hart.h"
+#include "memory/paging.h"
 
 /* Where an access goes. */
 struct place {
@@ -24,6 +25,9 @@ bool translate_remember(struct hart *hart, struct tlb *tlb, vaddr va, const stru
                         enum access why);
 /* Notes an access fault; always returns false. */
 bool translate_access_fault(struct hart *hart, vaddr va, enum access why);
+/* What a walk with the rights of these tables starts from. In bare mode there is nothing to walk.
+ */
+struct walker translate_walker(struct hart *hart, const struct tlb *tlb);
 /* With whose rights an access through these tables is made. */
 enum privilege translate_rights(const struct tlb *tlb, const struct hart *hart);
 

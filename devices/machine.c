@@ -231,6 +231,7 @@ void machine_destroy(struct machine *machine)
 {
     if (!machine)
         return;
+    debug_destroy(machine->points);
     for (unsigned i = 0; i < machine->config.harts; i++)
         hart_destroy(machine->harts[i]);
     for (unsigned i = 0; i < machine->device_count; i++) {

@@ -4,6 +4,7 @@
 #define DEVICES_MACHINE_H
 
 #include "cpu/clock.h"
+#include "cpu/debug.h"
 #include "cpu/hart.h"
 #include "cpu/isa.h"
 #include "devices/device.h"
@@ -25,6 +26,7 @@ enum stop {
     STOP_LIMIT,    /* max_steps reached */
     STOP_USER,     /* host->wants_stop() */
     STOP_HUNG,     /* every hart waits and nothing can ever wake one (virtual clock, no input) */
+    STOP_DEBUG,    /* a debugger wanted it: debug_stop says why; machine_run() goes on from there */
 };
 
 /* One row of the board: which chip sits where. Read by the machine, the device tree, the monitor,
@@ -62,6 +64,14 @@ struct machine_config {
     bool legacy_virtio; /* the virtio slots speak version 1 of virtio-mmio, as QEMU's do */
 };
 
+/* Why machine_run() returned STOP_DEBUG. */
+struct debug_stop {
+    unsigned hart;
+    enum debug_kind kind; /* DEBUG_NOTHING: stop_before */
+    u64 at;               /* the address or number that it is about */
+    vaddr pc; /* of the instruction that did it; that of a breakpoint is still to come */
+};
+
 struct machine {
     struct machine_config config;
     struct host host;
@@ -83,8 +93,12 @@ struct machine {
     u32 exit_code;          /* the guest's own, for STOP_FAILURE */
     paddr tohost, fromhost; /* HTIF, 0 when the guest has none */
     bool has_htif;
-    bool htif_called;   /* tohost was written during this slice */
-    bool htif_low_only; /* its lower half alone: RV32 writes the upper half next */
+    bool htif_called;     /* tohost was written during this slice */
+    bool htif_low_only;   /* its lower half alone: RV32 writes the upper half next */
+    struct debug *points; /* where to stop (devices/debug.h); NULL: nowhere */
+    struct debug_stop debug_stop;
+    bool has_debug_stop;  /* this slice ended there */
+    unsigned stop_before; /* 1 + the hart before whose next slice to stop; 0: none */
 };
 
 /* Builds a machine, powered off. On failure returns NULL and message holds one sentence. host is

@@ -116,6 +116,25 @@ static void end_turn(struct machine *machine, struct hart *hart)
     machine->turn_left = 0;
 }
 
+/* The slice ended where a debugger wants to stop. */
+static void note_debug_stop(struct machine *machine, const struct hart *hart)
+{
+    const struct hit *hit = &hart->hit;
+
+    machine->debug_stop =
+        (struct debug_stop){hart->id, (enum debug_kind)hit->kind, hit->at, hit->pc};
+    machine->has_debug_stop = true;
+}
+
+/* Is this the hart before which to stop? */
+static bool stops_before(struct machine *machine, const struct hart *hart)
+{
+    if (!hart || machine->stop_before != hart->id + 1)
+        return false;
+    machine->debug_stop = (struct debug_stop){.hart = hart->id, .pc = hart->pc};
+    return true;
+}
+
 /* Runs the hart until its turn ends, or something is due. A turn ends when its steps are used up or
  * the hart gives it away; that a slice was cut short for our own sake (a limit, a deadline) changes
  * nothing for the guest. */
@@ -136,6 +155,8 @@ static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 
         hart_run_plain(hart, budget);
     else
         hart_run_fast(hart, budget);
+    if (unlikely(hart->events & EVENT_DEBUG))
+        note_debug_stop(machine, hart);
     if (machine->config.harts > 1) {
         machine->turn_left -= clock_steps(&machine->clock) - begin;
         if (hart->events & EVENT_LEAVE || !machine->turn_left)
@@ -145,6 +166,7 @@ static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 
 
 enum stop machine_run(struct machine *machine, u64 max_steps)
 {
+    machine->has_debug_stop = false;
     for (;;) {
         struct host *host = &machine->host;
         u64 steps = clock_steps(&machine->clock), next;
@@ -157,6 +179,8 @@ enum stop machine_run(struct machine *machine, u64 max_steps)
             machine->stop = STOP_NONE;
             return stop;
         }
+        if (machine->has_debug_stop)
+            return STOP_DEBUG;
         if (host->wants_stop && host->wants_stop(host->context))
             return STOP_USER;
         if (steps >= max_steps)
@@ -164,6 +188,8 @@ enum stop machine_run(struct machine *machine, u64 max_steps)
         take_input(machine);
         next = tick_all(machine);
         hart = next_hart(machine);
+        if (stops_before(machine, hart))
+            return STOP_DEBUG;
         if (hart)
             run_slice(machine, hart, next, max_steps - steps);
         else if (!idle(machine, next))

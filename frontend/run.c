@@ -239,6 +239,7 @@ static int end(struct run *run, enum stop stop)
                "The guest can never move again: it waits, and nothing can wake it.");
         return fail(run, EXIT_GUEST);
     case STOP_NONE:
+    case STOP_DEBUG:
     case STOP_RESET:
         break;
     }
