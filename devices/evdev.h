@@ -8,6 +8,8 @@ enum evdev_type { EV_SYN = 0, EV_KEY = 1, EV_REL = 2, EV_ABS = 3, EV_LED = 0x11,
 
 enum evdev_code {
     SYN_REPORT = 0,
+    REL_X = 0,
+    REL_Y = 1,
     REL_HWHEEL = 6,
     REL_WHEEL = 8,
     ABS_X = 0,

@@ -12,3 +12,11 @@ bool host_plug(struct host *host, enum host_plug_kind kind, const void *backend)
     host->refused++;
     return false;
 }
+
+bool host_plug_at(struct host *host, unsigned slot, enum host_plug_kind kind, const void *backend)
+{
+    if (slot == 0)
+        return host_plug(host, kind, backend);
+    host->plugs[slot - 1] = (struct host_plug){kind, backend};
+    return true;
+}

@@ -129,6 +129,7 @@ enum host_plug_kind {
     PLUG_SCREEN,   /* backend: const struct host_screen * */
     PLUG_KEYBOARD, /* backend: const struct host_input * */
     PLUG_TABLET,   /* the same */
+    PLUG_MOUSE,    /* the same */
     PLUG_KINDS
 };
 
@@ -161,5 +162,7 @@ struct host {
 /* Plugs this into the first virtio slot that is empty. False when all are taken; then no machine
  * can be made for this host. */
 bool host_plug(struct host *host, enum host_plug_kind kind, const void *backend);
+/* The same into this slot, counted from 1; 0: into the first that is empty. */
+bool host_plug_at(struct host *host, unsigned slot, enum host_plug_kind kind, const void *backend);
 
 #endif

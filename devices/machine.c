@@ -100,6 +100,7 @@ static const struct virtio_type *const functions[PLUG_KINDS] = {
     [PLUG_NET] = &virtio_net_type,           [PLUG_SHARE] = &virtio_9p_type,
     [PLUG_CONSOLE] = &virtio_console_type,   [PLUG_SCREEN] = &virtio_gpu_type,
     [PLUG_KEYBOARD] = &virtio_keyboard_type, [PLUG_TABLET] = &virtio_tablet_type,
+    [PLUG_MOUSE] = &virtio_mouse_type,
 };
 
 static bool plug(struct machine *machine)

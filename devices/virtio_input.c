@@ -1,5 +1,5 @@
-/* Keyboard and tablet (see virtio_input.h). What each can do is two tables: ranges of codes for
- * each type of event, and axes. */
+/* Keyboard, tablet and mouse (see virtio_input.h). What each can do is two tables: ranges of codes
+ * for each type of event, and axes. */
 #include "devices/virtio_input.h"
 
 #include <string.h>
@@ -45,12 +45,20 @@ static const struct codes tablet_codes[] = {
     {EV_SYN, 0, 0},
 };
 
+static const struct codes mouse_codes[] = {
+    {EV_KEY, BTN_LEFT, BTN_EXTRA},  {EV_REL, REL_X, REL_Y}, {EV_REL, REL_HWHEEL, REL_HWHEEL},
+    {EV_REL, REL_WHEEL, REL_WHEEL}, {EV_SYN, 0, 0},
+};
+
 static const struct model keyboard = {"Vitrine Keyboard", 1, keyboard_codes, false};
 static const struct model tablet = {"Vitrine Tablet", 2, tablet_codes, true};
+static const struct model mouse = {"Vitrine Mouse", 3, mouse_codes, false};
 
 static const struct model *model_of(const struct device *device)
 {
-    return device->function == &virtio_keyboard_type ? &keyboard : &tablet;
+    return device->function == &virtio_keyboard_type ? &keyboard
+           : device->function == &virtio_mouse_type  ? &mouse
+                                                     : &tablet;
 }
 
 /* One bit for each code; returns how many bytes have any. */
@@ -169,30 +177,14 @@ static void notify(struct device *device, unsigned queue)
         virtio_serve(device, queue, serve);
 }
 
-const struct virtio_type virtio_keyboard_type = {
-    .name = "virtio-keyboard",
-    .device_id = 18,
-    .queue_count = VIRTIO_INPUT_QUEUES,
-    .queue_most = 64,
-    .config = config,
-    .config_size = VIRTIO_INPUT_CONFIG,
-    .config_read = config_read,
-    .config_write = config_write,
-    .reset = reset,
-    .notify = notify,
-    .take = take,
-};
+#define INPUT_TYPE(name_)                                                                          \
+    {                                                                                              \
+        .name = name_, .device_id = 18, .queue_count = VIRTIO_INPUT_QUEUES, .queue_most = 64,      \
+        .config = config, .config_size = VIRTIO_INPUT_CONFIG, .config_read = config_read,          \
+        .config_write = config_write, .reset = reset, .notify = notify, .take = take,              \
+    }
 
-const struct virtio_type virtio_tablet_type = {
-    .name = "virtio-tablet",
-    .device_id = 18,
-    .queue_count = VIRTIO_INPUT_QUEUES,
-    .queue_most = 64,
-    .config = config,
-    .config_size = VIRTIO_INPUT_CONFIG,
-    .config_read = config_read,
-    .config_write = config_write,
-    .reset = reset,
-    .notify = notify,
-    .take = take,
-};
+const struct virtio_type virtio_keyboard_type = INPUT_TYPE("virtio-keyboard");
+const struct virtio_type virtio_tablet_type = INPUT_TYPE("virtio-tablet");
+const struct virtio_type virtio_mouse_type = INPUT_TYPE("virtio-mouse");
+#undef INPUT_TYPE

@@ -1,6 +1,6 @@
-/* A keyboard and a tablet (a pointer that says where it is, not how it moved): VIRTIO 1.2, "Input
- * Device". Events are those of Linux's input layer, whose numbers stand in devices/evdev.h. Lights
- * on the keyboard are accepted and not shown. */
+/* A keyboard, a tablet (a pointer that says where it is) and a mouse (one that says how it moved):
+ * VIRTIO 1.2, "Input Device". Events are those of Linux's input layer, whose numbers stand in
+ * devices/evdev.h. Lights on the keyboard are accepted and not shown. */
 #ifndef DEVICES_VIRTIO_INPUT_H
 #define DEVICES_VIRTIO_INPUT_H
 
@@ -38,5 +38,6 @@ struct virtio_input_state {
 /* The backend of each is a const struct host_input *. */
 extern const struct virtio_type virtio_keyboard_type;
 extern const struct virtio_type virtio_tablet_type;
+extern const struct virtio_type virtio_mouse_type;
 
 #endif

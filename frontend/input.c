@@ -35,7 +35,7 @@ static bool get(struct input_queue *queue, struct host_event *event)
 
 static void change(struct input *input, u16 code, bool is_down)
 {
-    struct input_queue *queue = code >= BTN_LEFT ? &input->tablet : &input->keyboard;
+    struct input_queue *queue = code >= BTN_LEFT ? &input->pointer : &input->keyboard;
 
     if (code == 0 || code >= INPUT_CODES || input->held[code] == is_down || !has_room(queue, 2))
         return;
@@ -60,21 +60,50 @@ void input_release_all(struct input *input)
         change(input, code, false);
 }
 
+void input_be_mouse(struct input *input, u32 width, u32 height)
+{
+    input->pointer_kind = INPUT_MOUSE;
+    input->width = width;
+    input->height = height;
+}
+
+/* How far it moved, in pixels. What there is no room for is told with the next. */
+static void move_mouse(struct input *input, u32 column, u32 row)
+{
+    u32 right = column - input->column, down = row - input->row;
+
+    if (input->is_placed && ((!right && !down) || !has_room(&input->pointer, 3)))
+        return;
+    if (input->is_placed) {
+        put(&input->pointer, EV_REL, REL_X, right);
+        put(&input->pointer, EV_REL, REL_Y, down);
+        put(&input->pointer, EV_SYN, SYN_REPORT, 0);
+    }
+    input->column = column;
+    input->row = row;
+    input->is_placed = true;
+}
+
 void input_move(struct input *input, u32 x, u32 y)
 {
-    if (!has_room(&input->tablet, 3))
+    if (input->pointer_kind == INPUT_MOUSE) {
+        move_mouse(input, (u32)((u64)x * input->width / TABLET_MOST),
+                   (u32)((u64)y * input->height / TABLET_MOST));
         return;
-    put(&input->tablet, EV_ABS, ABS_X, x);
-    put(&input->tablet, EV_ABS, ABS_Y, y);
-    put(&input->tablet, EV_SYN, SYN_REPORT, 0);
+    }
+    if (!has_room(&input->pointer, 3))
+        return;
+    put(&input->pointer, EV_ABS, ABS_X, x);
+    put(&input->pointer, EV_ABS, ABS_Y, y);
+    put(&input->pointer, EV_SYN, SYN_REPORT, 0);
 }
 
 void input_turn_wheel(struct input *input, u16 axis, i32 amount)
 {
-    if (amount == 0 || !has_room(&input->tablet, 2))
+    if (amount == 0 || !has_room(&input->pointer, 2))
         return;
-    put(&input->tablet, EV_REL, axis, (u32)amount);
-    put(&input->tablet, EV_SYN, SYN_REPORT, 0);
+    put(&input->pointer, EV_REL, axis, (u32)amount);
+    put(&input->pointer, EV_SYN, SYN_REPORT, 0);
 }
 
 void input_paste(struct input *input, const char *text)
@@ -115,7 +144,7 @@ static bool next_key(void *context, struct host_event *event)
 
 static bool next_motion(void *context, struct host_event *event)
 {
-    return get(&((struct input *)context)->tablet, event);
+    return get(&((struct input *)context)->pointer, event);
 }
 
 struct host_input input_keyboard(struct input *input)
@@ -123,7 +152,7 @@ struct host_input input_keyboard(struct input *input)
     return (struct host_input){input, next_key};
 }
 
-struct host_input input_tablet(struct input *input)
+struct host_input input_pointing(struct input *input)
 {
     return (struct host_input){input, next_motion};
 }

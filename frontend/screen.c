@@ -40,7 +40,7 @@ bool screen_open(struct screen **screen, const struct options *options, struct o
     input_init(&opened->input);
     add_shots(&opened->display, options);
     opened->keyboard = input_keyboard(&opened->input);
-    opened->tablet = input_tablet(&opened->input);
+    opened->tablet = input_pointing(&opened->input);
     if (options->display == DISPLAY_NONE)
         return true;
     opened->window = window_open(&opened->display, &opened->input, options->scale, wants_quit,

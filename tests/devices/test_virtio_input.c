@@ -252,11 +252,28 @@ START_TEST(the_tablet_says_what_it_has)
 }
 END_TEST
 
+START_TEST(the_mouse_says_what_it_has)
+{
+    struct person person;
+    struct rig *rig = new_rig(&person, &virtio_mouse_type);
+
+    ck_assert_uint_eq(get(rig, VIRTIO_DEVICE_ID), 18);
+    ck_assert_uint_eq(ask(rig, VIRTIO_INPUT_ID_NAME, 0), strlen("Vitrine Mouse"));
+    ck_assert_uint_eq(ask(rig, VIRTIO_INPUT_EV_BITS, EV_KEY), BTN_EXTRA / 8 + 1);
+    ck_assert_uint_eq(ask(rig, VIRTIO_INPUT_EV_BITS, EV_REL), 2);
+    ck_assert(has_bit(rig, REL_X) && has_bit(rig, REL_Y) && has_bit(rig, REL_WHEEL));
+    ck_assert_uint_eq(ask(rig, VIRTIO_INPUT_EV_BITS, EV_ABS), 0);
+    ck_assert_uint_eq(ask(rig, VIRTIO_INPUT_ABS_INFO, ABS_X), 0);
+    rig_free(rig);
+}
+END_TEST
+
 START_TEST(whatever_is_selected_is_answered_within_bounds)
 {
-    const struct virtio_type *const types[] = {&virtio_keyboard_type, &virtio_tablet_type};
+    const struct virtio_type *const types[] = {&virtio_keyboard_type, &virtio_tablet_type,
+                                               &virtio_mouse_type};
 
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 3; i++) {
         struct person person;
         struct rig *rig = new_rig(&person, types[i]);
         for (unsigned select = 0; select < 256; select++)
@@ -313,6 +330,7 @@ int main(void)
         a_queue_that_is_off_gets_nothing,
         the_keyboard_says_what_it_has,
         the_tablet_says_what_it_has,
+        the_mouse_says_what_it_has,
         whatever_is_selected_is_answered_within_bounds,
         lights_are_taken_and_given_back,
     };

@@ -19,7 +19,7 @@ static struct desk *new_desk(void)
     ck_assert_ptr_nonnull(desk);
     input_init(&desk->input);
     desk->keyboard = input_keyboard(&desk->input);
-    desk->tablet = input_tablet(&desk->input);
+    desk->tablet = input_pointing(&desk->input);
     return desk;
 }
 
@@ -170,6 +170,44 @@ START_TEST(a_long_text_is_typed_up_to_its_limit)
 }
 END_TEST
 
+START_TEST(a_mouse_says_how_far_it_moved_in_pixels)
+{
+    struct desk *desk = new_desk();
+
+    input_be_mouse(&desk->input, 1024, 768);
+    input_move(&desk->input, 0, TABLET_MOST); /* where it is when it comes in counts as no move */
+    expect_nothing(&desk->tablet);
+    input_move(&desk->input, TABLET_MOST, 0);
+    expect(&desk->tablet, EV_REL, REL_X, 1024);
+    expect(&desk->tablet, EV_REL, REL_Y, (u32)-768);
+    expect(&desk->tablet, EV_SYN, SYN_REPORT, 0);
+    input_move(&desk->input, TABLET_MOST, 1); /* less than a pixel */
+    expect_nothing(&desk->tablet);
+    input_press(&desk->input, BTN_LEFT);
+    expect(&desk->tablet, EV_KEY, BTN_LEFT, 1);
+    free(desk);
+}
+END_TEST
+
+START_TEST(moves_that_find_no_room_are_told_with_the_next)
+{
+    struct desk *desk = new_desk();
+    struct host_event event;
+    u32 right = 0;
+
+    input_be_mouse(&desk->input, TABLET_MOST, TABLET_MOST);
+    for (u32 i = 0; i <= INPUT_EVENTS; i++)
+        input_move(&desk->input, i, 0);
+    while (desk->tablet.next(desk->tablet.context, &event))
+        right += event.type == EV_REL && event.code == REL_X ? event.value : 0;
+    input_move(&desk->input, INPUT_EVENTS + 1, 0);
+    while (desk->tablet.next(desk->tablet.context, &event))
+        right += event.type == EV_REL && event.code == REL_X ? event.value : 0;
+    ck_assert_uint_eq(right, INPUT_EVENTS + 1);
+    free(desk);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -179,6 +217,8 @@ int main(void)
         what_is_pasted_is_typed,
         what_does_not_fit_is_dropped_by_the_packet,
         a_long_text_is_typed_up_to_its_limit,
+        a_mouse_says_how_far_it_moved_in_pixels,
+        moves_that_find_no_room_are_told_with_the_next,
     };
     return suite_run("input", tests, sizeof tests / sizeof *tests, 1);
 }

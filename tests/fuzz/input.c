@@ -1,4 +1,5 @@
-/* Fuzzer: a keyboard or a tablet, a hostile driver, and a person who presses keys meanwhile. */
+/* Fuzzer: a keyboard, a tablet or a mouse, a hostile driver, and a person who presses keys
+ * meanwhile. */
 #include "devices/virtio_input.h"
 
 #include "tests/fuzz/virtio.h"
@@ -36,10 +37,11 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
     struct fuzz fuzz = {bytes, size};
     struct rig *rig = calloc(1, sizeof *rig);
     struct person person = {.input = {&person, next}};
+    static const struct virtio_type *const types[] = {&virtio_tablet_type, &virtio_keyboard_type,
+                                                      &virtio_mouse_type};
 
     fuzz_check(rig != NULL, "no memory");
-    rig_open(rig, fuzz_take(&fuzz, 1) & 1 ? &virtio_keyboard_type : &virtio_tablet_type,
-             &person.input);
+    rig_open(rig, types[fuzz_take(&fuzz, 1) % 3], &person.input);
     rig_start_driver(rig, 0);
     while (fuzz.left) {
         u64 which = fuzz_take(&fuzz, 1);
