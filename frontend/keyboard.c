@@ -29,7 +29,8 @@ static void measure(void *context, u16 *columns, u16 *rows)
     person->measure(person->line.context, columns, rows);
 }
 
-bool keyboard_plug(struct keyboard *keyboard, struct host *host, struct host_terminal person)
+bool keyboard_plug(struct keyboard *keyboard, struct host *host, unsigned slot,
+                   struct host_terminal person)
 {
     *keyboard = (struct keyboard){.person = person};
     keyboard->terminal = (struct host_terminal){
@@ -41,7 +42,7 @@ bool keyboard_plug(struct keyboard *keyboard, struct host *host, struct host_ter
     };
     host->console = keyboard->terminal.line;
     host->console.read = person.line.read && !person.line.one_at_a_time ? read_at_serial : NULL;
-    return host_plug(host, PLUG_CONSOLE, &keyboard->terminal);
+    return host_plug_at(host, slot, PLUG_CONSOLE, &keyboard->terminal);
 }
 
 void keyboard_reset(struct keyboard *keyboard)

@@ -11,11 +11,12 @@ struct keyboard {
     bool is_moved;                 /* the virtio console's driver has asked for keys */
 };
 
-/* Plugs a virtio console into the host, whose console may be asked for keys until the virtio
- * console's driver runs: a boot loader, or a guest without that driver, can be typed at. What comes
- * from a pipe or a script all goes to the virtio console. keyboard must stay where it is. False
- * when there is no virtio slot left. */
-bool keyboard_plug(struct keyboard *keyboard, struct host *host, struct host_terminal person);
+/* Plugs a virtio console into this slot of the host (as host_plug_at()), whose console may be asked
+ * for keys until the virtio console's driver runs: a boot loader, or a guest without that driver,
+ * can be typed at. What comes from a pipe or a script all goes to the virtio console. keyboard must
+ * stay where it is. False when there is no virtio slot left. */
+bool keyboard_plug(struct keyboard *keyboard, struct host *host, unsigned slot,
+                   struct host_terminal person);
 /* The machine starts anew: back to the serial line. */
 void keyboard_reset(struct keyboard *keyboard);
 

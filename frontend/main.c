@@ -2,6 +2,7 @@
  * the process.
  *
  * stdout carries the guest or the answer; everything else that we say goes to stderr. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,18 +106,37 @@ static int obey(const struct options *options)
     return is_bootable(word) ? run(options, 0) : complain_about_word(word);
 }
 
+static bool write_pid(const char *path)
+{
+    FILE *file = fopen(path, "w");
+    bool is_written = file && fprintf(file, "%ld\n", (long)getpid()) > 0;
+
+    if (file && fclose(file) != 0)
+        is_written = false;
+    if (!is_written)
+        fprintf(stderr, "vitrine: %s cannot be written: %s.\n", path, strerror(errno));
+    return is_written;
+}
+
 /* A command line in QEMU's words. */
 static int obey_qemu(const struct options *options)
 {
-    if (options->version)
-        return print_version();
+    if (options->version) {
+        qemu_print_version(stdout);
+        return EXIT_DONE;
+    }
     if (options->help) {
         qemu_print_help(stdout);
         return EXIT_DONE;
     }
     if (options->wants_log)
         fputs("vitrine: Nothing is logged here yet; -d is passed over.\n", stderr);
-    return run_command(options, NULL);
+    if (options->pid_path && !write_pid(options->pid_path))
+        return EXIT_FILE;
+    int code = run_command(options, NULL);
+    if (options->pid_path)
+        unlink(options->pid_path);
+    return code;
 }
 
 int main(int argc, char **argv)

@@ -18,6 +18,10 @@
 #include "frontend/frames.h"
 #include "loader/refuse.h"
 
+#define USUAL_MAC                                                                                  \
+    {                                                                                              \
+        0x52, 0x54, 0x00, 0x12, 0x34, 0x56                                                         \
+    } /* as QEMU's first card */
 #define NS_PER_MS   ((u64)1000000)
 #define TIMERS      4
 #define DESCRIPTORS 1024 /* looked at at once; more are not looked at */
@@ -283,6 +287,34 @@ static Slirp *start(struct net *net, const struct net_config *config)
     return slirp_new(&slirp, &callbacks, net);
 }
 
+static void lose_frame(void *context, const u8 *frame, size_t size)
+{
+    (void)context;
+    (void)frame;
+    (void)size;
+}
+
+static const u8 *look_at_nothing(void *context, size_t *size)
+{
+    (void)context;
+    *size = 0;
+    return NULL;
+}
+
+static bool is_never_up(void *context)
+{
+    (void)context;
+    return false;
+}
+
+const struct host_net net_unplugged = {
+    .mac = USUAL_MAC,
+    .mtu = 1500,
+    .send = lose_frame,
+    .look = look_at_nothing,
+    .is_up = is_never_up,
+};
+
 struct net *net_open(const struct net_config *config, char *message, size_t message_size)
 {
     struct net *net = calloc(1, sizeof *net);
@@ -294,12 +326,15 @@ struct net *net_open(const struct net_config *config, char *message, size_t mess
     }
     net->host = (struct host_net){
         .context = net,
-        .mac = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56}, /* as QEMU's first card */
+        .mac = USUAL_MAC,
         .mtu = config->mtu ? config->mtu : NET_MTU_MOST,
         .send = send_frame,
         .look = look,
         .drop = drop,
     };
+    for (unsigned i = 0; i < sizeof config->mac; i++)
+        if (config->mac[i])
+            memcpy(net->host.mac, config->mac, sizeof config->mac);
     net->slirp = start(net, config);
     for (unsigned i = 0; i < config->forward_count; i++) {
         if (listen_on(net, &config->forwards[i], message, message_size))

@@ -17,6 +17,7 @@ enum net_kind {
     NET_UNSAID, /* a network where people expect one */
     NET_NONE,
     NET_USER,
+    NET_UNPLUGGED, /* a card without a cable */
 };
 
 /* A port of the host that leads to a port of the guest. */
@@ -30,6 +31,7 @@ struct net_config {
     enum net_kind kind;
     bool is_restricted; /* the guest reaches nothing but by forwards */
     u16 mtu;            /* 0: not said */
+    u8 mac[6];          /* of the guest; all 0: not said */
     struct net_forward forwards[NET_FORWARDS];
     unsigned forward_count;
 };
@@ -40,6 +42,8 @@ struct net;
  * one sentence. */
 struct net *net_open(const struct net_config *config, char *message, size_t message_size);
 void net_close(struct net *net);
+/* What is plugged in where there is a card and no network. */
+extern const struct host_net net_unplugged;
 /* What is plugged into the machine; valid until net_close(). */
 const struct host_net *net_host(const struct net *net);
 /* Its work on the host's side, to be done while the machine runs. */

@@ -59,7 +59,7 @@ struct option_disk {
 
 /* Which line of the guest has the keyboard. */
 enum console_kind { CONSOLE_SERIAL, CONSOLE_VIRTIO };
-enum option_display { DISPLAY_NONE, DISPLAY_SDL };
+enum option_display { DISPLAY_NONE, DISPLAY_SDL, DISPLAY_IF_ANY /* a window where one opens */ };
 
 struct option_shot {
     char path[OPTION_PATH];
@@ -96,12 +96,17 @@ struct options {
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
 
     /* What only QEMU's words can say (qemu.h). */
-    bool as_qemu;       /* control starts where QEMU lets it start */
-    bool legacy_virtio; /* version 1 of virtio-mmio */
-    bool no_reboot;     /* a reset ends the run */
-    bool no_console;    /* nothing is joined to the serial line */
-    bool wants_log;     /* -d was said, of more than we could know */
-    unsigned net_slot;  /* as in struct option_disk */
+    bool as_qemu;         /* control starts where QEMU lets it start */
+    bool legacy_virtio;   /* version 1 of virtio-mmio */
+    bool no_reboot;       /* a reset ends the run */
+    bool no_console;      /* nothing is joined to the serial line */
+    bool wants_log;       /* -d was said, of more than we could know */
+    bool no_serial;       /* the serial line is silent, but a virtio console may be joined */
+    const char *pid_path; /* NULL: not said */
+    i64 clock_ahead_s;    /* the guest's date is that of the host, and so much later */
+    /* As in struct option_disk. */
+    unsigned net_slot, console_slot, gpu_slot, keyboard_slot, tablet_slot, mouse_slot;
+    u32 gpu_width, gpu_height;
     struct extra extras[EXTRA_MOST];
     unsigned extra_count;
     /* What the pointers above point into where a value was put together. */

@@ -26,6 +26,7 @@ struct outside {
     struct console *console;
     struct attendant attendants[OUTSIDE_ATTENDANTS];
     unsigned attendant_count;
+    i64 wall_ahead_s; /* the guest is told another date */
 };
 
 /* A host into which nothing is plugged. outside and its console must stay where they are. Under the

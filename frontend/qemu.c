@@ -65,10 +65,8 @@ static bool read_word(struct qemu *qemu, int argc, char **argv, int *at)
     const char *text = NULL;
 
     if (said[0] != '-')
-        return QEMU_REFUSE(qemu,
-                           "\"%.60s\" would be an IDE disk, and the board has none; use "
-                           "-drive and -device virtio-blk-device.",
-                           said);
+        return strlen(said) < OPTION_PATH ? qemu_read_image(qemu, NULL, said)
+                                          : QEMU_REFUSE(qemu, "The name of a disk is too long.");
     if (!word)
         return refuse_unknown(qemu, said, name);
     if (word->value) {
@@ -93,7 +91,6 @@ static bool assume_the_rest(struct qemu *qemu)
         options->firmware = "default";
     if (!options->cpu && qemu->xlen)
         options->cpu = qemu->xlen == 32 ? "max32" : "max";
-    options->no_console |= qemu->no_defaults && !qemu->has_serial;
     if (!strcmp(options->firmware, "none") && !options->kernel && !has_extra && !options->dump_dtb)
         return QEMU_REFUSE(qemu, "With -bios none there must be a -kernel or a -device loader.");
     return true;
@@ -132,6 +129,13 @@ bool qemu_parse(struct options *options, int argc, char **argv, char *message, s
     return is_read;
 }
 
+/* The version whose command lines and board these are. */
+void qemu_print_version(FILE *to)
+{
+    fprintf(to, "QEMU emulator version 10.0.0 (its words, as vitrine %s takes them)\n",
+            VITRINE_VERSION);
+}
+
 void qemu_print_help(FILE *to)
 {
     fprintf(to, "vitrine understands these words of QEMU's, with one dash or two:\n\n");
@@ -141,6 +145,6 @@ void qemu_print_help(FILE *to)
         if (!word->meaning || word->meaning[0] == ' ')
             continue;
         snprintf(text, sizeof text, "-%s %s", word->name, word->value ? word->value : "");
-        fprintf(to, "  %-27s %s\n", text, word->meaning);
+        fprintf(to, "%-27s %s\n", text, word->meaning);
     }
 }

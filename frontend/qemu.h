@@ -20,5 +20,7 @@ int qemu_is_meant(int argc, char **argv);
 bool qemu_parse(struct options *options, int argc, char **argv, char *message, size_t message_size);
 
 void qemu_print_help(FILE *to);
+/* In the form that Makefiles take QEMU's version from. */
+void qemu_print_version(FILE *to);
 
 #endif

@@ -1,12 +1,10 @@
-/* QEMU's words about what is plugged in: -drive, -netdev, -device. A device names what is behind it
- * and may come before that on the command line, so devices are read last. */
+/* QEMU's words about what is plugged in: -drive and -device. A device names what is behind it and
+ * may come before that on the command line, so devices are read last. */
 #include "frontend/qemu_parts.h"
 
 #include <string.h>
 
-#include "frontend/net_options.h"
-
-static bool read_id(struct qemu *qemu, const struct qemu_word *word, const char *text, char *id)
+bool qemu_read_id(struct qemu *qemu, const struct qemu_word *word, const char *text, char *id)
 {
     if (!*text || strlen(text) >= QEMU_ID)
         return QEMU_REFUSE(qemu, "-%s: an id has 1 to %d characters.", word->name, QEMU_ID - 1);
@@ -42,99 +40,52 @@ static bool read_drive_pair(struct qemu *qemu, const struct qemu_word *word,
     if (qemu_is_key(pair, "file"))
         strcpy(drive->disk.path, pair->value);
     else if (qemu_is_key(pair, "id"))
-        return read_id(qemu, word, pair->value, drive->id);
+        return qemu_read_id(qemu, word, pair->value, drive->id);
     else if (qemu_is_key(pair, "readonly") || qemu_is_key(pair, "read-only"))
         return qemu_read_switch(qemu, word, pair, &drive->disk.read_only);
     else if (qemu_is_key(pair, "if"))
-        return !strcmp(pair->value, "none") ||
-               QEMU_REFUSE(qemu,
-                           "-drive: there is no if=%.40s here; use if=none with an id and "
-                           "-device virtio-blk-device.",
+        return !strcmp(pair->value, "none") || !strcmp(pair->value, "virtio") ||
+               QEMU_REFUSE(qemu, "-drive: there is no if=%.40s here, but none and virtio.",
                            pair->value);
     else if (!is_idle_drive_word(pair))
         return qemu_refuse_pair(qemu, word, pair);
     return true;
 }
 
+static bool add_drive(struct qemu *qemu, const struct qemu_drive *drive)
+{
+    if (qemu->drive_count == QEMU_DRIVES)
+        return QEMU_REFUSE(qemu, "There can be %d drives here.", QEMU_DRIVES);
+    if (drive->id[0] && find_drive(qemu, drive->id))
+        return QEMU_REFUSE(qemu, "-drive: there are two with the id \"%s\".", drive->id);
+    qemu->drives[qemu->drive_count++] = *drive;
+    return true;
+}
+
 bool qemu_read_drive(struct qemu *qemu, const struct qemu_word *word, const char *text)
 {
-    struct qemu_drive drive = {.is_taken = false};
+    struct qemu_drive drive = {.is_for_any = true};
     struct qemu_pair pair;
-    bool has_if = false;
 
     while (qemu_next_pair(&text, NULL, &pair)) {
-        has_if |= qemu_is_key(&pair, "if");
+        if (qemu_is_key(&pair, "if"))
+            drive.is_for_any = strcmp(pair.value, "none") != 0;
         if (!read_drive_pair(qemu, word, &drive, &pair))
             return false;
     }
     if (!drive.disk.path[0])
         return QEMU_REFUSE(qemu, "-drive needs file=FILE.");
-    if (!has_if)
-        return QEMU_REFUSE(qemu, "-drive needs if=none here, and an id for -device "
-                                 "virtio-blk-device to name.");
-    if (qemu->drive_count == QEMU_DRIVES)
-        return QEMU_REFUSE(qemu, "There can be %d drives here.", QEMU_DRIVES);
-    if (find_drive(qemu, drive.id))
-        return QEMU_REFUSE(qemu, "-drive: there are two with the id \"%s\".", drive.id);
-    qemu->drives[qemu->drive_count++] = drive;
-    return true;
+    return add_drive(qemu, &drive);
 }
 
-/* tcp:[ADDRESS]:PORT-[ADDRESS]:PORT becomes [ADDRESS:]PORT:PORT[/udp], which is how vitrine says
- * it.
- */
-static bool read_forward(struct qemu *qemu, const char *text)
+/* -hda FILE, and a file alone. */
+bool qemu_read_image(struct qemu *qemu, const struct qemu_word *word, const char *text)
 {
-    struct net_config *net = &qemu->options->net;
-    char ours[64];
-    const char *at = text, *end, *expected;
-    bool is_udp = !strncmp(at, "udp:", 4);
-    u64 host, guest;
+    struct qemu_drive drive = {.is_for_any = true};
 
-    at += is_udp || !strncmp(at, "tcp:", 4) ? 4 : at[0] == ':' ? 0 : strlen(at);
-    size_t address = strcspn(at, ":");
-    const char *port = at + address;
-    const char *dash = strchr(at, '-');
-    const char *last = dash ? strchr(dash, ':') : NULL;
-    bool is_good = *port == ':' && last && read_number(port + 1, &end, &host) && end == dash &&
-                   read_number(last + 1, &end, &guest) && !*end && host && host <= UINT16_MAX &&
-                   guest && guest <= UINT16_MAX && address < 16;
-
-    if (!is_good)
-        return QEMU_REFUSE(qemu, "-netdev: hostfwd is tcp::PORT-:GUESTPORT, not \"%.60s\".", text);
-    if (net->forward_count == NET_FORWARDS)
-        return QEMU_REFUSE(qemu, "-netdev: there can be %d hostfwd.", NET_FORWARDS);
-    snprintf(ours, sizeof ours, "%.*s%s%u:%u%s", (int)address, at, address ? ":" : "",
-             (unsigned)host, (unsigned)guest, is_udp ? "/udp" : "");
-    return value_forward(net, ours, &expected) ||
-           QEMU_REFUSE(qemu, "-netdev: the address of hostfwd is four numbers, not \"%.60s\".",
-                       text);
-}
-
-bool qemu_read_netdev(struct qemu *qemu, const struct qemu_word *word, const char *text)
-{
-    struct qemu_pair pair;
-
-    if (qemu->netdev.is_there)
-        return QEMU_REFUSE(qemu, "There can be one -netdev here.");
-    for (const char *implied = "type"; qemu_next_pair(&text, implied, &pair); implied = NULL) {
-        bool is_good = true;
-        if (qemu_is_key(&pair, "type"))
-            is_good = !strcmp(pair.value, "user") ||
-                      QEMU_REFUSE(qemu, "-netdev is user here, not %.40s.", pair.value);
-        else if (qemu_is_key(&pair, "id"))
-            is_good = read_id(qemu, word, pair.value, qemu->netdev.id);
-        else if (qemu_is_key(&pair, "hostfwd"))
-            is_good = read_forward(qemu, pair.value);
-        else if (qemu_is_key(&pair, "restrict"))
-            is_good = qemu_read_switch(qemu, word, &pair, &qemu->options->net.is_restricted);
-        else
-            is_good = qemu_refuse_pair(qemu, word, &pair);
-        if (!is_good)
-            return false;
-    }
-    qemu->netdev.is_there = true;
-    return qemu->netdev.id[0] || QEMU_REFUSE(qemu, "-netdev needs an id.");
+    (void)word;
+    strcpy(drive.disk.path, text);
+    return add_drive(qemu, &drive);
 }
 
 bool qemu_read_device(struct qemu *qemu, const struct qemu_word *word, const char *text)
@@ -177,76 +128,96 @@ static bool take_slot(struct qemu *qemu, unsigned *slot)
     return true;
 }
 
-/* Where a virtio device sits, and the name of what is behind it. */
-struct place {
-    unsigned slot;
-    char behind[QEMU_ID];
+/* What changes nothing here, at least with this value. */
+static const struct {
+    const char *key, *value; /* value NULL: any */
+} idle_words[] = {
+    {"id", NULL},         {"name", NULL},         {"nr", NULL},         {"serial", NULL},
+    {"bootindex", NULL},  {"romfile", NULL},      {"edid", NULL},       {"max-bytes", NULL},
+    {"period", NULL},     {"max_ports", NULL},    {"scsi", "off"},      {"packed", "off"},
+    {"max_outputs", "1"}, {"config-wce", "on"},   {"event_idx", "on"},  {"indirect_desc", "on"},
+    {"discard", "on"},    {"write-zeroes", "on"}, {"wheel-axis", "on"}, {"any_layout", "on"},
 };
 
-/* backend is the key that names what is behind the device; NULL: there is nothing. */
-static bool read_place(struct qemu *qemu, const char *list, const char *backend,
-                       struct place *place)
+static bool is_idle_device_word(const struct qemu_pair *pair)
 {
-    const struct qemu_word device = {.name = "device"};
-    struct qemu_pair pair;
-
-    *place = (struct place){0};
-    while (qemu_next_pair(&list, NULL, &pair)) {
-        bool is_good = true;
-        if (qemu_is_key(&pair, "bus"))
-            is_good = read_bus(qemu, &pair, &place->slot);
-        else if (backend && qemu_is_key(&pair, backend))
-            is_good = read_id(qemu, &device, pair.value, place->behind);
-        else if (!qemu_is_key(&pair, "id"))
-            is_good = qemu_refuse_pair(qemu, &device, &pair);
-        if (!is_good)
-            return false;
-    }
-    return take_slot(qemu, &place->slot);
+    for (unsigned i = 0; i < sizeof idle_words / sizeof idle_words[0]; i++)
+        if (qemu_is_key(pair, idle_words[i].key))
+            return !idle_words[i].value || !strcmp(pair->value, idle_words[i].value);
+    return false;
 }
 
-static bool plug_disk(struct qemu *qemu, const char *list)
+static bool read_key(struct qemu *qemu, const struct qemu_key *keys, const struct qemu_pair *pair)
+{
+    static const struct qemu_word device = {.name = "device"};
+
+    for (; keys->name; keys++)
+        if (qemu_is_key(pair, keys->name))
+            return keys->text ? qemu_read_id(qemu, &device, pair->value, keys->text)
+                              : qemu_read_number(qemu, &device, pair, keys->number);
+    return is_idle_device_word(pair) || qemu_refuse_pair(qemu, &device, pair);
+}
+
+bool qemu_read_keys(struct qemu *qemu, const char *list, const struct qemu_key *keys,
+                    unsigned *slot)
+{
+    struct qemu_pair pair;
+
+    if (slot)
+        *slot = 0;
+    while (qemu_next_pair(&list, NULL, &pair))
+        if (!(slot && qemu_is_key(&pair, "bus") ? read_bus(qemu, &pair, slot)
+                                                : read_key(qemu, keys, &pair)))
+            return false;
+    return !slot || take_slot(qemu, slot);
+}
+
+static bool add_disk(struct qemu *qemu, struct qemu_drive *drive, unsigned slot)
 {
     struct options *options = qemu->options;
-    struct place place;
 
-    if (!read_place(qemu, list, "drive", &place))
-        return false;
-    struct qemu_drive *drive = find_drive(qemu, place.behind);
-    if (!drive || drive->is_taken)
-        return QEMU_REFUSE(qemu, "-device virtio-blk-device: no -drive with the id \"%s\" is free.",
-                           place.behind);
     drive->is_taken = true;
-    drive->disk.slot = place.slot;
+    drive->disk.slot = slot;
     options->disks[options->disk_count++] = drive->disk;
     return true;
 }
 
-static bool plug_net(struct qemu *qemu, const char *list)
+static bool plug_disk(struct qemu *qemu, const char *list)
 {
-    struct place place;
+    char id[QEMU_ID] = "";
+    const struct qemu_key keys[] = {{"drive", id, NULL}, {0}};
+    unsigned slot;
 
-    if (!read_place(qemu, list, "netdev", &place))
+    if (!qemu_read_keys(qemu, list, keys, &slot))
         return false;
-    if (!qemu->netdev.is_there || strcmp(qemu->netdev.id, place.behind) || qemu->options->net_slot)
-        return QEMU_REFUSE(qemu,
-                           "-device virtio-net-device: no -netdev with the id \"%s\" is free.",
-                           place.behind);
-    qemu->options->net_slot = place.slot;
-    qemu->options->net.kind = NET_USER;
+    struct qemu_drive *drive = find_drive(qemu, id);
+    if (!drive || drive->is_taken)
+        return QEMU_REFUSE(qemu, "-device virtio-blk-device: no -drive with the id \"%s\" is free.",
+                           id);
+    return add_disk(qemu, drive, slot);
+}
+
+/* Drives that no device has named. */
+static bool plug_other_disks(struct qemu *qemu)
+{
+    for (unsigned i = 0; i < qemu->drive_count; i++) {
+        struct qemu_drive *drive = &qemu->drives[i];
+        unsigned slot = 0;
+        if (drive->is_for_any && !drive->is_taken &&
+            !(take_slot(qemu, &slot) && add_disk(qemu, drive, slot)))
+            return false;
+    }
     return true;
 }
 
 static bool plug_entropy(struct qemu *qemu, const char *list)
 {
-    struct place place;
+    char backend[QEMU_ID]; /* where the numbers come from makes no difference */
+    const struct qemu_key keys[] = {{"rng", backend, NULL}, {0}};
 
-    if (!read_place(qemu, list, NULL, &place))
-        return false;
     if (qemu->options->entropy_slot)
         return QEMU_REFUSE(qemu, "-device: there can be one virtio-rng-device here.");
-    qemu->options->entropy_slot = place.slot;
-    return true;
+    return qemu_read_keys(qemu, list, keys, &qemu->options->entropy_slot);
 }
 
 static bool read_extra_pair(struct qemu *qemu, struct extra *extra, char *path,
@@ -295,11 +266,18 @@ static bool add_extra(struct qemu *qemu, const char *list)
 
 static const struct {
     const char *name;
-    bool (*plug)(struct qemu *qemu, const char *list);
+    qemu_plugger *plug;
 } devices[] = {
     {"virtio-blk-device", plug_disk},
-    {"virtio-net-device", plug_net},
+    {"virtio-net-device", qemu_plug_net},
     {"virtio-rng-device", plug_entropy},
+    {"virtio-gpu-device", qemu_plug_gpu},
+    {"virtio-keyboard-device", qemu_plug_keyboard},
+    {"virtio-tablet-device", qemu_plug_tablet},
+    {"virtio-mouse-device", qemu_plug_mouse},
+    {"virtio-9p-device", qemu_plug_folder},
+    {"virtio-serial-device", qemu_plug_serial_bus},
+    {"virtconsole", qemu_plug_console},
     {"loader", add_extra},
 };
 
@@ -325,7 +303,7 @@ bool qemu_plug_devices(struct qemu *qemu)
     for (unsigned i = 0; i < qemu->device_count; i++)
         if (!plug(qemu, qemu->devices[i]))
             return false;
-    if (qemu->options->net.kind == NET_NONE)
-        qemu->options->net.forward_count = 0; /* nobody is behind that -netdev */
-    return true;
+    qemu_finish_screen(qemu);
+    return plug_other_disks(qemu) && qemu_finish_folders(qemu) && qemu_finish_net(qemu) &&
+           qemu_finish_lines(qemu);
 }

@@ -45,30 +45,18 @@ static bool refuse_word(struct qemu *qemu, const struct qemu_word *word, const c
     return QEMU_REFUSE(qemu, "-%s cannot be had:%s.", word->name, word->meaning);
 }
 
-static bool refuse_value(struct qemu *qemu, const struct qemu_word *word, const char *text,
-                         const char *taken)
-{
-    return QEMU_REFUSE(qemu, "-%s %.60s cannot be had here; it takes %s.", word->name, text, taken);
-}
-
-/* Where keys are commands to us, so they are with all of these: one has to get out somehow. */
-static bool read_serial(struct qemu *qemu, const struct qemu_word *word, const char *text)
-{
-    bool is_stdio = !strcmp(text, "mon:stdio") || !strcmp(text, "stdio");
-    bool is_nothing = !strcmp(text, "null") || !strcmp(text, "none");
-
-    if (qemu->has_serial && is_nothing)
-        return true;
-    if (qemu->has_serial)
-        return QEMU_REFUSE(qemu, "The board has one serial line, and -serial was said before.");
-    qemu->has_serial = is_stdio || is_nothing;
-    qemu->options->no_console = is_nothing;
-    return qemu->has_serial || refuse_value(qemu, word, text, "mon:stdio, stdio, null or none");
-}
-
 static bool read_none(struct qemu *qemu, const struct qemu_word *word, const char *text)
 {
-    return !strcmp(text, "none") || !strcmp(text, "null") || refuse_value(qemu, word, text, "none");
+    return !strcmp(text, "none") || !strcmp(text, "null") ||
+           QEMU_REFUSE(qemu, "-%s %.60s cannot be had here; it takes none.", word->name, text);
+}
+
+/* Where random numbers come from: they come from the host. */
+static bool read_object(struct qemu *qemu, const struct qemu_word *word, const char *text)
+{
+    return !strncmp(text, "rng-", 4) ||
+           QEMU_REFUSE(qemu, "-%s %.60s cannot be had here; it takes rng-random and rng-builtin.",
+                       word->name, text);
 }
 
 #define MEMBER(name) offsetof(struct options, name)
@@ -93,28 +81,46 @@ const struct qemu_word qemu_words[] = {
     {"snapshot", NULL, read_flag, MEMBER(discard),
      "what is written to disks is gone after the run"},
     {"netdev", "user,id=I", qemu_read_netdev, 0, "the guest's network, with hostfwd= if you like"},
+    {"nic", "user|none[,...]", qemu_read_nic, 0,
+     "a network with its card, with hostfwd= and mac= if you like"},
+    {"net", "user|nic|none[,...]", qemu_read_nic, 0, "the same, as it was said long ago"},
+    {"fsdev", "local,id=I,path=D", qemu_read_folder, 0,
+     "a folder for the guest, with readonly=on if you like; any security_model is none"},
+    {"virtfs", "local,path=D,...", qemu_read_shared_folder, 0,
+     "the same with its device; mount_tag=T is what the guest mounts"},
     {"device", "NAME,...", qemu_read_device, 0,
-     "virtio-blk-device,drive=I  virtio-net-device,netdev=I  virtio-rng-device (each with "
-     "bus=virtio-mmio-bus.N)  loader,file=F[,addr=A]  loader,addr=A,data=D,data-len=L"},
+     "virtio-blk-device,drive=I  virtio-net-device,netdev=I[,mac=M]  virtio-rng-device  "
+     "virtio-gpu-device[,xres=W,yres=H]  virtio-keyboard-device  virtio-tablet-device  "
+     "virtio-mouse-device  virtio-9p-device,fsdev=I,mount_tag=T  virtio-serial-device (each with "
+     "bus=virtio-mmio-bus.N)  virtconsole,chardev=I  loader,file=F[,addr=A]  "
+     "loader,addr=A,data=D,data-len=L"},
     {"global", "NAME.PROPERTY=VALUE", qemu_read_global, 0,
      "virtio-mmio.force-legacy=false for the modern virtio (legacy, as QEMU has it)"},
-    {"serial", "mon:stdio|stdio|none", read_serial, 0, "where the serial line goes (stdio)"},
-    {"nographic", NULL, pass_over, 0, "the serial line on stdio, with Ctrl-A keys, as always here"},
-    {"display", "none", read_none, 0, "no window"},
+    {"serial", "mon:stdio|stdio|none", qemu_read_serial, 0, "where the serial line goes (stdio)"},
+    {"chardev", "stdio|null,id=I", qemu_read_chardev, 0, "for -serial chardev:I and virtconsole"},
+    {"mon", "chardev=I", qemu_read_monitor, 0, "accepted: the Ctrl-A keys are there anyway"},
+    {"nographic", NULL, qemu_read_nographic, 0,
+     "no window; the serial line is on stdio, with Ctrl-A keys, as always here"},
+    {"display", "none|sdl|gtk", qemu_read_display, 0,
+     "a window, if there is a virtio-gpu-device (one if it can be opened)"},
     {"monitor", "none", read_none, 0, "no monitor"},
     {"no-reboot", NULL, read_flag, MEMBER(no_reboot), "a reset by the guest ends the run"},
     {"d", "ITEMS", qemu_read_log, 0, "accepted: what it would log is not logged here"},
     {"D", "FILE", pass_over, 0, "accepted, and not written to"},
-    {"rtc", "base=utc", qemu_read_clock, 0, "the real-time clock, as it is"},
+    {"rtc", "base=utc|DATE", qemu_read_clock, 0, "what the real-time clock says at the start"},
+    {"icount", "shift=N|auto", qemu_read_counting, 0,
+     "2^N ns pass with every instruction, and none while all harts wait"},
+    {"object", "rng-random,id=I", read_object, 0, "accepted"},
+    {"pidfile", "FILE", read_text, MEMBER(pid_path), "the process writes its number there"},
+    {"hda", "FILE", qemu_read_image, 0, "a raw disk image in the last slot that is free"},
     {"accel", "tcg", qemu_read_accelerator, 0, "accepted"},
     {"nodefaults", NULL, read_no_defaults, 0, "no serial line unless -serial says so"},
     {"no-user-config", NULL, pass_over, 0, "accepted"},
     {"name", "TEXT", pass_over, 0, "accepted"},
     {"uuid", "TEXT", pass_over, 0, "accepted"},
-    {"vga", "none", read_none, 0, "accepted"},
+    {"vga", "KIND", pass_over, 0, "accepted: as in QEMU this board makes nothing of it"},
+    {"boot", "TEXT", pass_over, 0, "the same"},
     {"parallel", "none", read_none, 0, "accepted"},
-    {"net", "none", read_none, 0, "no network"},
-    {"nic", "none", read_none, 0, "no network"},
     {"h", NULL, read_flag, MEMBER(help), "this help"},
     {"help", NULL, read_flag, MEMBER(help), "the same"},
     {"version", NULL, read_flag, MEMBER(version), "the version of vitrine"},
@@ -125,17 +131,20 @@ const struct qemu_word qemu_words[] = {
     {"gdb", "DEV", refuse_word, 0, " there is no gdb stub here yet"},
     {"no-shutdown", NULL, refuse_word, 0, " there is no monitor to look at a machine switched off"},
     {"qmp", "DEV", refuse_word, 0, " there is no monitor here"},
-    {"mon", "DEV", refuse_word, 0, " there is no monitor here"},
-    {"chardev", "DEV", refuse_word, 0, " the serial line is described with -serial"},
     {"blockdev", "DEV", refuse_word, 0, " disks are described with -drive"},
-    {"hda", "FILE", refuse_word, 0,
-     " the board has no IDE; use -drive and -device virtio-blk-device"},
     {"cdrom", "FILE", refuse_word, 0,
      " the board has no IDE; use -drive and -device virtio-blk-device"},
     {"pflash", "FILE", refuse_word, 0, " the board has no flash memory"},
-    {"icount", "N", refuse_word, 0, " vitrine run has --clock virtual for this"},
     {"semihosting", NULL, refuse_word, 0, " there is no semihosting"},
     {"semihosting-config", "TEXT", refuse_word, 0, " there is no semihosting"},
+    {"fw_cfg", "TEXT", refuse_word, 0, " the board has no fw_cfg device"},
+    {"vnc", "DISPLAY", refuse_word, 0, " nobody can look at the screen over the network"},
+    {"spice", "TEXT", refuse_word, 0, " nobody can look at the screen over the network"},
+    {"full-screen", NULL, refuse_word, 0, " press F11 in the window"},
+    {"audiodev", "DEV", refuse_word, 0, " the board makes no sound"},
+    {"audio", "DEV", refuse_word, 0, " the board makes no sound"},
+    {"sd", "FILE", refuse_word, 0, " the board has no SD card; use -drive"},
+    {"tpmdev", "DEV", refuse_word, 0, " the board has no TPM"},
     {"enable-kvm", NULL, refuse_word, 0, " everything is interpreted here"},
     {"daemonize", NULL, refuse_word, 0, " leave that to your shell"},
     {"plugin", "FILE", refuse_word, 0, " there are no plugins"},

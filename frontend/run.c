@@ -90,22 +90,13 @@ static struct host_disk *open_disk(struct run *run, const struct option_disk *na
     return disk;
 }
 
-/* Into this slot, counted from 1; 0: into the next one that is free. */
-static void plug_at(struct run *run, unsigned slot, enum host_plug_kind kind, const void *backend)
-{
-    if (slot)
-        run->host.plugs[slot - 1] = (struct host_plug){kind, backend};
-    else
-        host_plug(&run->host, kind, backend);
-}
-
 static bool plug_disk(struct run *run, const struct option_disk *named)
 {
     struct host_disk *disk = open_disk(run, named);
     if (!disk)
         return false;
     run->disks[run->disk_count++] = disk;
-    plug_at(run, named->slot, PLUG_DISK, disk);
+    host_plug_at(&run->host, named->slot, PLUG_DISK, disk);
     return true;
 }
 
@@ -153,13 +144,19 @@ static enum exit_code open_net(struct run *run)
 
 static bool plug_terminal(struct run *run)
 {
+    static const struct host_terminal nobody;
     struct host_terminal script = {.line = run->host.console};
-    if (run->options->console != CONSOLE_VIRTIO)
-        return true;
-    return keyboard_plug(&run->keyboard, &run->host,
-                         run->script ? script : console_terminal(&run->console)) ||
-           refuse(run->message, sizeof(run->message),
-                  "There is no virtio slot left for --console.");
+    unsigned slot = run->options->console_slot;
+    if (run->options->console == CONSOLE_VIRTIO &&
+        !keyboard_plug(&run->keyboard, &run->host, slot,
+                       run->script ? script : console_terminal(&run->console)))
+        return refuse(run->message, sizeof(run->message),
+                      "There is no virtio slot left for --console.");
+    if (run->options->console != CONSOLE_VIRTIO && slot)
+        host_plug_at(&run->host, slot, PLUG_CONSOLE, &nobody);
+    if (run->options->no_serial)
+        run->host.console = (struct host_console){0};
+    return true;
 }
 
 static bool write_file(struct run *run, const char *path, const void *bytes, size_t size)
@@ -323,9 +320,10 @@ static int open_and_run(struct run *run)
                      sizeof(run->message)) ||
         !plug_terminal(run))
         return fail(run, EXIT_FILE);
-    if (run->net)
-        plug_at(run, run->options->net_slot, PLUG_NET, net_host(run->net));
-    screen_plug(run->screen, &run->host);
+    if (run->net || run->options->net.kind == NET_UNPLUGGED)
+        host_plug_at(&run->host, run->options->net_slot, PLUG_NET,
+                     run->net ? net_host(run->net) : &net_unplugged);
+    screen_plug(run->screen, &run->host, run->options);
     if (has_program) {
         run->images = loader_open(load, run->message, sizeof(run->message));
         if (!run->images)
@@ -370,14 +368,12 @@ static int run_planned(const struct options *options, const char *what, struct s
         code = EXIT_OURS;
     if (code == EXIT_DONE) {
         run->outside.console = &run->console;
+        run->outside.wall_ahead_s = options->clock_ahead_s;
         run->host = outside_host(&run->outside, run->plan.config.clock);
         if (options->entropy_slot)
-            run->host.plugs[options->entropy_slot - 1] =
-                (struct host_plug){PLUG_ENTROPY, &options->seed};
+            host_plug_at(&run->host, options->entropy_slot, PLUG_ENTROPY, &options->seed);
         if (script)
             run->host.console = script_host(script);
-        if (options->no_console)
-            run->host.console = (struct host_console){0};
         code = open_and_run(run);
     } else {
         fail(run, code);

@@ -7,13 +7,14 @@
 #include "frontend/window.h"
 #include "loader/refuse.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct screen {
     struct display display;
     struct input input;
-    struct host_input keyboard, tablet; /* what the devices see of input */
-    struct window *window;              /* NULL: only screenshots */
+    struct host_input keyboard, pointer; /* what the devices see of input */
+    struct window *window;               /* NULL: only screenshots */
 };
 
 static void add_shots(struct display *display, const struct options *options)
@@ -25,13 +26,36 @@ static void add_shots(struct display *display, const struct options *options)
     display->shot_count = options->shot_count;
 }
 
+/* In QEMU's words every device is named, and all of them may be had without a window. */
+static bool is_wanted(const struct options *options)
+{
+    if (!options->as_qemu)
+        return options->shot_count || options->display != DISPLAY_NONE;
+    return options->gpu_slot || options->keyboard_slot || options->tablet_slot ||
+           options->mouse_slot;
+}
+
+static void join(struct screen *screen, const struct options *options)
+{
+    struct host_screen *gpu = &screen->display.screens[SOURCE_GPU];
+
+    if (options->gpu_width) {
+        gpu->width = options->gpu_width;
+        gpu->height = options->gpu_height;
+    }
+    if (options->mouse_slot && !options->tablet_slot)
+        input_be_mouse(&screen->input, gpu->width, gpu->height);
+    screen->keyboard = input_keyboard(&screen->input);
+    screen->pointer = input_pointing(&screen->input);
+}
+
 bool screen_open(struct screen **screen, const struct options *options, struct outside *outside,
                  bool *wants_quit, char *message, size_t message_size)
 {
     struct screen *opened = NULL;
 
     *screen = NULL;
-    if (!options->shot_count && options->display == DISPLAY_NONE)
+    if (!is_wanted(options))
         return true;
     opened = *screen = calloc(1, sizeof *opened);
     if (!opened)
@@ -39,25 +63,48 @@ bool screen_open(struct screen **screen, const struct options *options, struct o
     display_init(&opened->display);
     input_init(&opened->input);
     add_shots(&opened->display, options);
-    opened->keyboard = input_keyboard(&opened->input);
-    opened->tablet = input_pointing(&opened->input);
+    join(opened, options);
     if (options->display == DISPLAY_NONE)
         return true;
     opened->window = window_open(&opened->display, &opened->input, options->scale, wants_quit,
                                  message, message_size);
-    if (!opened->window)
-        return false;
-    outside->attendants[outside->attendant_count++] = window_attendant(opened->window);
-    return true;
+    if (opened->window)
+        outside->attendants[outside->attendant_count++] = window_attendant(opened->window);
+    else if (options->display == DISPLAY_IF_ANY)
+        fprintf(stderr, "vitrine: %s There is no window, then.\n", message);
+    return opened->window || options->display == DISPLAY_IF_ANY;
 }
 
-void screen_plug(struct screen *screen, struct host *host)
+static const struct host_input nobody; /* a mouse beside a tablet */
+
+static void plug_named(struct screen *screen, struct host *host, const struct options *options)
+{
+    const struct {
+        unsigned slot;
+        enum host_plug_kind kind;
+        const void *backend;
+    } plugs[] = {
+        {options->gpu_slot, PLUG_SCREEN, &screen->display.screens[SOURCE_GPU]},
+        {options->keyboard_slot, PLUG_KEYBOARD, &screen->keyboard},
+        {options->tablet_slot, PLUG_TABLET, &screen->pointer},
+        {options->mouse_slot, PLUG_MOUSE, options->tablet_slot ? &nobody : &screen->pointer},
+    };
+    for (unsigned i = 0; i < sizeof plugs / sizeof *plugs; i++)
+        if (plugs[i].slot)
+            host_plug_at(host, plugs[i].slot, plugs[i].kind, plugs[i].backend);
+}
+
+void screen_plug(struct screen *screen, struct host *host, const struct options *options)
 {
     if (!screen)
         return;
+    if (options->as_qemu) {
+        plug_named(screen, host, options);
+        return;
+    }
     host_plug(host, PLUG_SCREEN, &screen->display.screens[SOURCE_GPU]);
     host_plug(host, PLUG_KEYBOARD, &screen->keyboard);
-    host_plug(host, PLUG_TABLET, &screen->tablet);
+    host_plug(host, PLUG_TABLET, &screen->pointer);
     host->framebuffer = &screen->display.screens[SOURCE_FRAMEBUFFER];
 }
 

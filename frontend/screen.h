@@ -14,9 +14,10 @@ struct screen;
  * cannot be opened. */
 bool screen_open(struct screen **screen, const struct options *options, struct outside *outside,
                  bool *wants_quit, char *message, size_t message_size);
-/* Plugs screen, keyboard and tablet into the machine to be. Nothing when screen is NULL, as below.
+/* Plugs screen, keyboard and pointer into the machine to be, in QEMU's words those that were named.
+ * Nothing when screen is NULL, as below.
  */
-void screen_plug(struct screen *screen, struct host *host);
+void screen_plug(struct screen *screen, struct host *host, const struct options *options);
 /* The run has ended: writes the screenshots that are left. False and one sentence when one of all
  * failed. */
 bool screen_finish(struct screen *screen, struct machine *machine, char *message,

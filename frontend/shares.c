@@ -54,7 +54,7 @@ bool shares_open(struct shares *shares, const struct shares_config *config, stru
             p9_open(config->folders[i].path, config->folders[i].tag, mode, message, message_size);
         if (!shares->open[i])
             return false;
-        if (!host_plug(host, PLUG_SHARE, shares->open[i]))
+        if (!host_plug_at(host, config->folders[i].slot, PLUG_SHARE, shares->open[i]))
             return refuse(message, message_size, "There is no virtio slot left for the folder %s.",
                           config->folders[i].path);
     }

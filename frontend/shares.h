@@ -14,6 +14,7 @@ struct shares_config {
         char path[SHARES_PATH];
         char tag[SHARES_TAG]; /* what the guest mounts */
         bool read_only;
+        unsigned slot; /* 1 + the number of its virtio slot; 0: the next one that is free */
     } folders[SHARES_MOST];
     unsigned count;
 };

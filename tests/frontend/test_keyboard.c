@@ -32,7 +32,7 @@ START_TEST(keys_move_to_the_virtio_console_when_its_driver_asks_and_back_at_rese
     u16 columns, rows;
 
     typed = "abcd";
-    ck_assert(keyboard_plug(&keyboard, &host, person));
+    ck_assert(keyboard_plug(&keyboard, &host, 0, person));
     ck_assert_int_eq(host.plugs[0].kind, PLUG_CONSOLE);
     const struct host_terminal *terminal = host.plugs[0].backend;
     ck_assert_int_eq(host.console.read(host.console.context), 'a');
@@ -57,15 +57,15 @@ START_TEST(what_comes_from_a_pipe_is_for_the_virtio_console_alone)
     struct host_terminal person = {.line = {.read = press, .write = see, .one_at_a_time = true}};
 
     typed = "a";
-    ck_assert(keyboard_plug(&keyboard, &host, person));
+    ck_assert(keyboard_plug(&keyboard, &host, 0, person));
     ck_assert_ptr_null(host.console.read);
     const struct host_terminal *terminal = host.plugs[0].backend;
     ck_assert(terminal->line.one_at_a_time);
     ck_assert_ptr_null(terminal->measure);
     ck_assert_int_eq(terminal->line.read(terminal->line.context), 'a');
     for (unsigned i = 1; i < HOST_PLUGS; i++)
-        ck_assert(keyboard_plug(&keyboard, &host, person));
-    ck_assert(!keyboard_plug(&keyboard, &host, person));
+        ck_assert(keyboard_plug(&keyboard, &host, 0, person));
+    ck_assert(!keyboard_plug(&keyboard, &host, 0, person));
 }
 END_TEST
 

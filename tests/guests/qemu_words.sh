@@ -66,6 +66,13 @@ for width in 64 32; do
     both $width "-M virt -bios none -device loader,file=ROM/hello -nographic -rtc base=utc -name guest"
     both $width "-M virt -bios none -kernel ROM/fail -nographic -no-reboot"
     both $width "-M virt -bios none -nographic -kernel ROM/disk -device virtio-rng-device -device virtio-blk-device,drive=a,bus=virtio-mmio-bus.0 -drive if=none,id=a,readonly=on,file=DISK,format=raw"
+    # the lines of FreeRTOS and of Zephyr
+    both $width "-nographic -machine virt -net none -chardev stdio,id=con,mux=on -serial chardev:con -mon chardev=con,mode=readline -bios none -smp 4 -kernel ROM/hello"
+    both $width "-nographic -machine virt -bios none -m 256 -cpu rv${width}i,i=on,m=on,a=on,c=on,f=on,d=on,zicsr=on,zifencei=on,pmp=on,u=on,s=on,priv_spec=v1.12.0 -pidfile TEXT.pid -serial mon:stdio -net none -icount shift=6,align=off,sleep=off -rtc clock=vm -kernel ROM/hello"
+    # everything that a desktop of one's own asks for, without a window
+    both $width "-machine virt -bios none -nographic -kernel ROM/disk $modern $drive -device virtio-rng-device -device virtio-gpu-device,xres=800,yres=480 -device virtio-net-device -device virtio-tablet-device -device virtio-keyboard-device -device virtio-mouse-device"
+    both $width "-machine virt -bios none -nographic -kernel ROM/disk $drive -fsdev local,id=fs0,path=.,security_model=none -device virtio-9p-device,fsdev=fs0,mount_tag=host -device virtio-serial-device -device virtconsole,chardev=c -chardev null,id=c -object rng-random,id=r,filename=/dev/urandom -device virtio-rng-device,rng=r -netdev user,id=n -device virtio-net-device,netdev=n,mac=52:54:00:ab:cd:ef"
+    both $width "-M virt,aclint=off -bios none -display none -serial stdio -monitor none -rtc base=2006-06-17T16:01:21 -vga std -boot d -kernel ROM/hello"
 done
 
 echo "$ran ran, $failed failed"
