@@ -43,8 +43,6 @@ static void join(struct screen *screen, const struct options *options)
         gpu->width = options->gpu_width;
         gpu->height = options->gpu_height;
     }
-    if (options->mouse_slot && !options->tablet_slot)
-        input_be_mouse(&screen->input, gpu->width, gpu->height);
     screen->keyboard = input_keyboard(&screen->input);
     screen->pointer = input_pointing(&screen->input);
 }
@@ -64,15 +62,17 @@ bool screen_open(struct screen **screen, const struct options *options, struct o
     input_init(&opened->input);
     add_shots(&opened->display, options);
     join(opened, options);
-    if (options->display == DISPLAY_NONE)
-        return true;
-    opened->window = window_open(&opened->display, &opened->input, options->scale, wants_quit,
-                                 message, message_size);
+    const struct host_screen *gpu = &opened->display.screens[SOURCE_GPU];
+    if (options->display != DISPLAY_NONE)
+        opened->window = window_open(&opened->display, &opened->input, options->scale, wants_quit,
+                                     message, message_size);
     if (opened->window)
         outside->attendants[outside->attendant_count++] = window_attendant(opened->window);
     else if (options->display == DISPLAY_IF_ANY)
-        fprintf(stderr, "vitrine: %s There is no window, then.\n", message);
-    return opened->window || options->display == DISPLAY_IF_ANY;
+        fprintf(stderr, "vitrine: %s It goes on without one.\n", message);
+    if (options->mouse_slot && !options->tablet_slot)
+        input_be_mouse(&opened->input, gpu->width, gpu->height);
+    return opened->window || options->display != DISPLAY_SDL;
 }
 
 static const struct host_input nobody; /* a mouse beside a tablet */

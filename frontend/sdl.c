@@ -5,6 +5,7 @@
 #include "loader/refuse.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LIBRARY "libSDL2-2.0.so.0"
@@ -31,4 +32,16 @@ bool sdl_load(struct sdl *sdl, char *message, size_t message_size)
     SDL_FUNCTIONS(FIND)
 #undef FIND
     return is_whole || refuse(message, message_size, "%s is too old; use --display none.", LIBRARY);
+}
+
+/* Where there is no display, SDL draws for nobody, unless the environment names a driver. */
+bool sdl_is_seen(const struct sdl *sdl)
+{
+    const char *driver = sdl->GetCurrentVideoDriver();
+    const char *named = getenv("SDL_VIDEODRIVER");
+
+    if ((named && *named) || (driver && strcmp(driver, "offscreen") != 0))
+        return true;
+    sdl->SetError("there is no display");
+    return false;
 }

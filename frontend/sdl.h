@@ -14,6 +14,7 @@
     FUNCTION(CreateWindow)                                                                         \
     FUNCTION(DestroyTexture)                                                                       \
     FUNCTION(GetClipboardText)                                                                     \
+    FUNCTION(GetCurrentVideoDriver)                                                                \
     FUNCTION(GetError)                                                                             \
     FUNCTION(GetRendererOutputSize)                                                                \
     FUNCTION(GetWindowFlags)                                                                       \
@@ -25,6 +26,7 @@
     FUNCTION(RenderCopy)                                                                           \
     FUNCTION(RenderCopyF)                                                                          \
     FUNCTION(RenderPresent)                                                                        \
+    FUNCTION(SetError)                                                                             \
     FUNCTION(SetHint)                                                                              \
     FUNCTION(SetRenderDrawColor)                                                                   \
     FUNCTION(SetTextureBlendMode)                                                                  \
@@ -47,5 +49,7 @@ struct sdl {
 
 /* False and one sentence when this host has no SDL 2, or too old a one. */
 bool sdl_load(struct sdl *sdl, char *message, size_t message_size);
+/* After Init: is there anybody to see what is drawn? */
+bool sdl_is_seen(const struct sdl *sdl);
 
 #endif

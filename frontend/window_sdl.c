@@ -329,6 +329,7 @@ struct attendant window_attendant(struct window *window)
 
 static bool start(struct window *window)
 {
+    const struct host_screen *gpu = &window->display->screens[SOURCE_GPU];
     u32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
 
     window->sdl.SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1"); /* they are terminal.c's */
@@ -337,11 +338,11 @@ static bool start(struct window *window)
     window->sdl.SetHint(SDL_HINT_RENDER_DRIVER, "software"); /* the environment may overrule it */
     window->sdl.SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
     window->sdl.SetHint(SDL_HINT_APP_NAME, "vitrine");
-    if (window->sdl.Init(SDL_INIT_VIDEO) != 0)
+    if (window->sdl.Init(SDL_INIT_VIDEO) != 0 || !sdl_is_seen(&window->sdl))
         return false;
     window->window =
         window->sdl.CreateWindow("Vitrine", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
-                                 (int)DISPLAY_WIDTH, (int)DISPLAY_HEIGHT, flags);
+                                 (int)gpu->width, (int)gpu->height, flags);
     if (!window->window)
         return false;
     window->renderer = window->sdl.CreateRenderer(window->window, -1, 0);

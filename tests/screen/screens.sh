@@ -240,9 +240,13 @@ resolution() {
     expect_end 0
 }
 
-# Without a desktop there is one sentence.
+# Without a desktop there is one sentence, also where SDL would draw for nobody.
 no_desktop() {
-    if DISPLAY='' WAYLAND_DISPLAY='' SDL_VIDEODRIVER=x11 "$vitrine" run "$here/still.s" -q --display sdl >"$work/output" 2>"$work/error"; then
+    for driver in x11 ''; do one_without_a_desktop "$driver"; done
+}
+
+one_without_a_desktop() {
+    if DISPLAY='' WAYLAND_DISPLAY='' SDL_VIDEODRIVER=$1 "$vitrine" run "$here/still.s" -q --display sdl >"$work/output" 2>"$work/error"; then
         fail "a window without a desktop"
     else
         code=$?
