@@ -215,7 +215,7 @@ enum stop debug_step(struct machine *machine, unsigned hart)
     if (hart != machine->running) { /* the turn is passed on to it */
         machine->harts[machine->running]->reservation_size = 0;
         machine->running = hart;
-        machine->turn_left = 0;
+        machine->turn_left = machine->slice_left = 0;
     }
     return run_step(machine);
 }

@@ -258,7 +258,7 @@ void machine_reset(struct machine *machine)
         if (machine->devices[i].type->reset)
             machine->devices[i].type->reset(&machine->devices[i]);
     machine->running = 0;
-    machine->turn_left = 0;
+    machine->turn_left = machine->slice_left = 0;
     machine->stop = STOP_NONE;
     machine->exit_code = 0;
     machine->htif_called = false;

@@ -80,8 +80,9 @@ struct machine {
     u8 *rom;
     struct clock clock;
     struct hart *harts[MACHINE_HARTS];
-    unsigned running;                       /* the hart whose turn it is */
-    u64 turn_left;                          /* steps of its turn; 0: it has not begun */
+    unsigned running; /* the hart whose turn it is */
+    u64 turn_left;    /* steps of its turn; 0: it has not begun */
+    u64 slice_left; /* steps of a slice that a limit has cut: it goes on before all else; 0: none */
     struct device devices[MACHINE_DEVICES]; /* in the order of the board's slots */
     unsigned device_count;
     struct decoder *decoder;

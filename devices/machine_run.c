@@ -3,6 +3,7 @@
  * A slice is one hart running until something may change what should happen next. Between slices,
  * and only there, devices are ticked, typed bytes come in, and the machine stops. Under the virtual
  * clock every slice begins and ends at an exact step, whichever engine runs it. */
+#include "cpu/counters.h"
 #include "devices/htif.h"
 #include "devices/machine.h"
 #include "devices/uart.h"
@@ -126,22 +127,23 @@ static void note_debug_stop(struct machine *machine, const struct hart *hart)
     machine->has_debug_stop = true;
 }
 
-/* Is this the hart before which to stop? */
-static bool stops_before(struct machine *machine, const struct hart *hart)
+/* Is the hart that runs next the one before which to stop? */
+static bool stops_before(struct machine *machine)
 {
-    if (!hart || machine->stop_before != hart->id + 1)
+    const struct hart *hart = machine->harts[machine->running];
+
+    if (machine->stop_before != hart->id + 1)
         return false;
     machine->debug_stop = (struct debug_stop){.hart = hart->id, .pc = hart->pc};
     return true;
 }
 
-/* Runs the hart until its turn ends, or something is due. A turn ends when its steps are used up or
- * the hart gives it away; that a slice was cut short for our own sake (a limit, a deadline) changes
- * nothing for the guest. */
-static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 steps_left)
+/* The running hart's next slice: until its turn ends, or something is due. A turn ends when its
+ * steps are used up or the hart gives it away; that a slice ends before it changes nothing. */
+static void begin_slice(struct machine *machine, u64 next)
 {
-    u64 due = clock_steps_until(&machine->clock, next), begin = clock_steps(&machine->clock);
-    u64 budget = SLICE_STEPS;
+    const struct hart *hart = machine->harts[machine->running];
+    u64 due = clock_steps_until(&machine->clock, next), budget = SLICE_STEPS;
 
     if (machine->config.harts > 1 && !machine->turn_left)
         machine->turn_left = TURN_STEPS;
@@ -149,19 +151,49 @@ static void run_slice(struct machine *machine, struct hart *hart, u64 next, u64 
         budget = machine->turn_left;
     if (due < budget)
         budget = due;
-    if (steps_left < budget)
-        budget = steps_left;
+    if (hart->counters_watched && counters_until_overflow(hart) < budget)
+        budget = counters_until_overflow(hart);
+    machine->slice_left = budget;
+}
+
+/* Runs what is left of the slice, as far as the limit allows. What the limit cuts goes on next
+ * time as if it had not been cut: nothing comes in and no chip is ticked in between, so that a run
+ * in pieces is the run in one. */
+static void run_slice(struct machine *machine, u64 steps_left)
+{
+    struct hart *hart = machine->harts[machine->running];
+    u64 begin = clock_steps(&machine->clock), done;
+    u64 budget = machine->slice_left < steps_left ? machine->slice_left : steps_left;
+
     if (machine->config.engine == ENGINE_PLAIN)
         hart_run_plain(hart, budget);
     else
         hart_run_fast(hart, budget);
     if (unlikely(hart->events & EVENT_DEBUG))
         note_debug_stop(machine, hart);
+    done = clock_steps(&machine->clock) - begin;
+    machine->slice_left -= done;
+    if (hart->events & EVENT_LEAVE || (done < budget && !(hart->events & EVENT_DEBUG)))
+        machine->slice_left = 0;
     if (machine->config.harts > 1) {
-        machine->turn_left -= clock_steps(&machine->clock) - begin;
+        machine->turn_left -= done;
         if (hart->events & EVENT_LEAVE || !machine->turn_left)
             end_turn(machine, hart);
     }
+}
+
+/* Between two slices: what has come from outside, what is due, whose turn it is. False: nothing can
+ * ever happen again. */
+static bool next_slice(struct machine *machine)
+{
+    u64 next;
+
+    take_input(machine);
+    next = tick_all(machine);
+    if (!next_hart(machine))
+        return idle(machine, next);
+    begin_slice(machine, next);
+    return true;
 }
 
 enum stop machine_run(struct machine *machine, u64 max_steps)
@@ -169,8 +201,7 @@ enum stop machine_run(struct machine *machine, u64 max_steps)
     machine->has_debug_stop = false;
     for (;;) {
         struct host *host = &machine->host;
-        u64 steps = clock_steps(&machine->clock), next;
-        struct hart *hart;
+        u64 steps = clock_steps(&machine->clock);
 
         if (machine->htif_called)
             htif_attend(machine);
@@ -185,15 +216,13 @@ enum stop machine_run(struct machine *machine, u64 max_steps)
             return STOP_USER;
         if (steps >= max_steps)
             return STOP_LIMIT;
-        take_input(machine);
-        next = tick_all(machine);
-        hart = next_hart(machine);
-        if (stops_before(machine, hart))
-            return STOP_DEBUG;
-        if (hart)
-            run_slice(machine, hart, next, max_steps - steps);
-        else if (!idle(machine, next))
+        if (!machine->slice_left && !next_slice(machine))
             return STOP_HUNG;
+        if (!machine->slice_left)
+            continue; /* they sleep */
+        if (stops_before(machine))
+            return STOP_DEBUG;
+        run_slice(machine, max_steps - steps);
     }
 }
 

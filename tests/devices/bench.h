@@ -75,12 +75,14 @@ static inline u64 bench_read(struct bench *bench, paddr at, unsigned size)
     u64 value;
 
     ck_assert(bus_read(&bench->machine->bus, at, size, &value));
+    bench->machine->slice_left = 0;
     return value;
 }
 
 static inline void bench_write(struct bench *bench, paddr at, unsigned size, u64 value)
 {
     ck_assert(bus_write(&bench->machine->bus, at, size, value));
+    bench->machine->slice_left = 0; /* what a test does to a chip is seen at once */
 }
 
 static inline u64 bench_steps(struct bench *bench)

@@ -231,6 +231,33 @@ START_TEST(a_run_in_pieces_is_the_run_in_one)
 }
 END_TEST
 
+/* Runs a counter for so many steps in such pieces; says how often it was asked for a byte. */
+static unsigned asked_in_pieces(int engine, u64 steps, u64 piece)
+{
+    struct person person = {.typed = ""};
+    struct bench bench;
+
+    open_with(&bench, engine, &person);
+    put_counter(&bench);
+    bench_write(&bench, MTIMECMP, 8, 1234);
+    for (u64 done = piece; done < steps; done += piece)
+        machine_run(bench.machine, done);
+    machine_run(bench.machine, steps);
+    bench_close(&bench);
+    return person.asked;
+}
+
+START_TEST(a_limit_that_cuts_a_slice_lets_nothing_in)
+{
+    const u64 steps = 2500000;
+    unsigned whole = asked_in_pieces(_i, steps, steps);
+
+    ck_assert_uint_ge(whole, 3); /* slices of a million, and the timer */
+    ck_assert_uint_eq(asked_in_pieces(_i, steps, 100003), whole);
+    ck_assert_uint_eq(asked_in_pieces(_i, steps, 999), whole);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {typed_bytes_come_in_as_long_as_the_guest_has_room,
@@ -239,7 +266,8 @@ int main(void)
                                   a_nap_cut_short_moves_the_virtual_clock_by_what_was_slept,
                                   a_byte_typed_during_a_nap_does_not_move_the_virtual_clock,
                                   a_live_clock_has_moved_on_by_what_was_slept,
-                                  a_run_in_pieces_is_the_run_in_one};
+                                  a_run_in_pieces_is_the_run_in_one,
+                                  a_limit_that_cuts_a_slice_lets_nothing_in};
 
     return SUITE_RUN("run loop", tests, 2);
 }
