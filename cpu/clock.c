@@ -92,3 +92,11 @@ u64 clock_steps_until(const struct clock *clock, u64 ticks)
     steps = left * clock->steps_per_tick - clock_steps(clock) % clock->steps_per_tick;
     return left ? steps : 1;
 }
+
+void clock_restore(struct clock *clock, u64 steps, u64 ticks)
+{
+    clock->slice_end = clock->slice_from = steps;
+    clock->slice_left = NULL;
+    clock->base_ns = clock->slice_ns = 0; /* live: host time is looked at anew */
+    clock_set(clock, ticks);
+}

@@ -58,5 +58,7 @@ void clock_slept(struct clock *clock, u64 asked_ns);
 /* How many steps may be run before this tick is due: exact for virtual, an estimate for live; at
  * least 1. */
 u64 clock_steps_until(const struct clock *clock, u64 ticks);
+/* Between slices: so many steps have been done, and it is now this tick, whatever it was before. */
+void clock_restore(struct clock *clock, u64 steps, u64 ticks);
 
 #endif

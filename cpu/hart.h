@@ -226,6 +226,15 @@ unsigned hart_fused_sequences(unsigned xlen);
 /* A hash of the architectural state. */
 u64 hart_hash(const struct hart *hart, u64 hash);
 
+/* The bytes at the start of struct hart that are its state. */
+#define HART_STATE_SIZE offsetof(struct hart, budget)
+
+/* Could these HART_STATE_SIZE bytes be the state of this hart? No engine trusts others. */
+bool hart_accepts(const struct hart *hart, const void *state);
+/* Goes on from this state, which hart_accepts(), between slices. Translations are forgotten;
+ * decoded code stays, since it knows what RAM holds as long as RAM is written through its gate. */
+void hart_restore(struct hart *hart, const void *state);
+
 /* The engines, one pair per XLEN (compiled from the same files). */
 void hart_step_rv32(struct hart *hart);
 void hart_step_rv64(struct hart *hart);

@@ -43,7 +43,7 @@ static void work_out(struct hart *hart, unsigned entry)
     hart->pmp[entry].config = config;
 }
 
-static void changed(struct hart *hart)
+void pmp_changed(struct hart *hart)
 {
     hart->pmp_active = 0;
     for (unsigned i = 0; i < PMP_ENTRIES; i++) {
@@ -81,7 +81,7 @@ void pmp_write_config(struct hart *hart, unsigned entry, u8 value)
     if (hart->pmpcfg[entry] == value)
         return;
     hart->pmpcfg[entry] = value;
-    changed(hart);
+    pmp_changed(hart);
 }
 
 void pmp_write_address(struct hart *hart, unsigned entry, u64 value)
@@ -95,7 +95,7 @@ void pmp_write_address(struct hart *hart, unsigned entry, u64 value)
     if (hart->pmpaddr[entry] == value)
         return;
     hart->pmpaddr[entry] = value;
-    changed(hart);
+    pmp_changed(hart);
 }
 
 void pmp_write_security(struct hart *hart, u64 value)

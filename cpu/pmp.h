@@ -20,6 +20,8 @@ bool pmp_is_uniform(const struct hart *hart, paddr page);
 /* WARL writes; locks are honoured; translations that carried the old answer are dropped. */
 void pmp_write_config(struct hart *hart, unsigned entry, u8 value);
 void pmp_write_address(struct hart *hart, unsigned entry, u64 value);
+/* The entries are others now: works out what they cover, and drops what was translated before. */
+void pmp_changed(struct hart *hart);
 /* mseccfg: MML and MMWP can only be set; RLB cannot be set any more while an entry is locked. */
 void pmp_write_security(struct hart *hart, u64 value);
 

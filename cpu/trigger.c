@@ -97,6 +97,13 @@ void trigger_sum(struct hart *hart)
         hart->watched |= hart->watch[n].accesses;
 }
 
+void trigger_restored(struct hart *hart)
+{
+    for (unsigned i = 0; i < TRIGGERS; i++)
+        hart->watch[i] = watch_of(hart, hart->tdata1[i], hart->tdata2[i]);
+    trigger_sum(hart);
+}
+
 /* The selected trigger has changed. The hit bit is no reason to forget translations. */
 static void arm(struct hart *hart)
 {

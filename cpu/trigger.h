@@ -25,6 +25,10 @@ void trigger_sum(struct hart *hart);
 void trigger_write_config(struct hart *hart, u64 value);
 void trigger_write_address(struct hart *hart, u64 value);
 
+/* All triggers are others now: works out what they watch. Translations are for the caller to drop.
+ */
+void trigger_restored(struct hart *hart);
+
 /* Does a trigger keep the page of this address (after pointer masking) out of the TLB, for such
  * accesses? Not while hart->watched is 0. */
 bool trigger_covers(const struct hart *hart, vaddr va, enum access why);

@@ -39,6 +39,12 @@ struct device_type {
     /* The one door: take what has come from outside (packets, keys), as far as the guest has room
      * for it. Called between slices; says whether anything came in. May be NULL. */
     bool (*take)(struct device *);
+    /* Could these state_size and bulk_size bytes be a state of this device, one that the rest of it
+     * can trust? NULL: all could. Where the state comes from a file, it is asked first. */
+    bool (*accepts)(const struct device *, const void *state, const void *bulk);
+    /* The state has been put back, and RAM with it: shows the host what it has not seen. May be
+     * NULL. */
+    void (*restored)(struct device *);
 };
 
 struct device {

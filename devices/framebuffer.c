@@ -186,6 +186,25 @@ static u64 tick(struct device *device, u64 now)
     return next;
 }
 
+static bool accepts(const struct device *device, const void *state, const void *bulk)
+{
+    const struct framebuffer_view *shown = &((const struct framebuffer_state *)state)->shown;
+
+    (void)bulk;
+    return !shown->is_on || is_possible(shown, device->bus->ram);
+}
+
+/* The size is told again, as the screen may have seen another machine. */
+static void restored(struct device *device)
+{
+    const struct framebuffer_view *shown = framebuffer_view(device);
+    const struct host_screen *screen = screen_of(device);
+
+    if (screen && screen->set_size)
+        screen->set_size(screen->context, shown->width, shown->height);
+    framebuffer_show(device);
+}
+
 const struct device_type framebuffer_type = {
     .name = "framebuffer",
     .compatible = "vitrine,framebuffer",
@@ -196,4 +215,6 @@ const struct device_type framebuffer_type = {
     .read = read,
     .write = write,
     .tick = tick,
+    .accepts = accepts,
+    .restored = restored,
 };

@@ -40,16 +40,14 @@ enum { MSR_CTS = 0x10, MSR_DSR = 0x20, MSR_RI = 0x40, MSR_DCD = 0x80, MSR_LINES 
 static const u8 trigger_levels[] = {1, 4, 8, 14};
 
 struct uart_state {
-    u64 active_at; /* tick of the last byte received or read: the character timeout counts from it
-                    */
+    u64 active_at;       /* tick of the last byte received or read, where the timeout begins */
     u64 listening_since; /* tick at which the data interrupt was last enabled */
     u16 divisor;
     u8 ier, fcr, lcr, mcr, msr, scr;
     u8 overrun;    /* LSR.OE */
     u8 drained;    /* a THRE interrupt is due */
     u8 timed_out;  /* a character timeout interrupt is due */
-    u8 idle_polls; /* reads of LSR in a row that found nothing to read, with nothing written between
-                    */
+    u8 idle_polls; /* reads of LSR in a row that found nothing, and nothing was written */
     u8 head, count;
     u8 fifo[FIFO_SIZE];
 };
@@ -381,6 +379,13 @@ static const struct reg_info regs[] = {
     {NULL, 0, 0, 0, NULL},
 };
 
+static bool accepts(const struct device *device, const void *state, const void *bulk)
+{
+    const struct uart_state *uart = state;
+
+    (void)device, (void)bulk;
+    return uart->head < FIFO_SIZE && uart->count <= FIFO_SIZE;
+}
 const struct device_type uart_type = {
     .name = "uart",
     .compatible = "ns16550a",
@@ -391,4 +396,5 @@ const struct device_type uart_type = {
     .read = read,
     .write = write,
     .tick = tick,
+    .accepts = accepts,
 };

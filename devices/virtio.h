@@ -84,6 +84,10 @@ struct virtio_type {
     void (*notify)(struct device *, unsigned queue);
     /* As in struct device_type; asked only while the driver runs the device. May be NULL. */
     bool (*take)(struct device *);
+    /* As in struct device_type, for the function's own state: function is what
+     * virtio_function_state() would be. May be NULL. */
+    bool (*accepts)(const struct device *, const void *function, const void *bulk);
+    void (*restored)(struct device *);
 };
 
 /* The state of a slot. Requests are answered within the notification, so that none is in flight

@@ -173,6 +173,15 @@ static bool take(struct device *device)
     return any || done;
 }
 
+static bool accepts(const struct device *device, const void *function, const void *bulk)
+{
+    const struct virtio_console_state *state = function;
+
+    (void)device;
+    (void)bulk;
+    return state->typed_count <= sizeof state->typed;
+}
+
 const struct virtio_type virtio_console_type = {
     .name = "virtio-console",
     .device_id = 3,
@@ -186,4 +195,5 @@ const struct virtio_type virtio_console_type = {
     .reset = reset,
     .notify = notify,
     .take = take,
+    .accepts = accepts,
 };

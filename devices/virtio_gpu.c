@@ -132,6 +132,17 @@ static void notify(struct device *device, unsigned queue)
     virtio_serve(device, queue, serve);
 }
 
+/* What is shown lies in a resource that there is. */
+static bool accepts(const struct device *device, const void *function, const void *bulk)
+{
+    const struct virtio_gpu_state *state = function;
+    const struct gpu_resource *shown = gpu_find((struct gpu_memory *)bulk, state->scanout);
+
+    (void)device;
+    return gpu_accepts(bulk) && (!state->scanout || shown) &&
+           (!shown || gpu_holds(shown->width, shown->height, &state->view));
+}
+
 const struct virtio_type virtio_gpu_type = {
     .name = "virtio-gpu",
     .device_id = 16,
@@ -146,4 +157,6 @@ const struct virtio_type virtio_gpu_type = {
     .reset = reset,
     .notify = notify,
     .take = take,
+    .accepts = accepts,
+    .restored = virtio_gpu_show,
 };

@@ -194,3 +194,41 @@ bool gpu_transfer(struct gpu_memory *memory, const struct gpu_resource *resource
     }
     return true;
 }
+
+static bool overlap(const struct gpu_span *a, const struct gpu_span *b)
+{
+    return a->count && b->count && a->first < b->first + b->count && b->first < a->first + a->count;
+}
+
+static bool is_inside(const struct gpu_span *span, u32 total)
+{
+    return span->first <= total && span->count <= total - span->first;
+}
+
+static bool accepts(const struct gpu_resource *resource)
+{
+    const struct gpu_span *pixels = &resource->pixels, *pieces = &resource->pieces;
+
+    if (!is_inside(pixels, GPU_PIXELS) || !is_inside(pieces, GPU_PIECES))
+        return false;
+    if (resource->id == 0)
+        return pixels->count == 0 && pieces->count == 0;
+    return resource->width && resource->height &&
+           (u64)resource->width * resource->height == pixels->count &&
+           gpu_has_format(resource->format);
+}
+
+bool gpu_accepts(const struct gpu_memory *memory)
+{
+    const struct gpu_resource *resources = memory->resources;
+
+    for (unsigned i = 0; i < GPU_RESOURCES; i++) {
+        if (!accepts(&resources[i]))
+            return false;
+        for (unsigned n = 0; n < i; n++)
+            if (overlap(&resources[i].pixels, &resources[n].pixels) ||
+                overlap(&resources[i].pieces, &resources[n].pieces))
+                return false;
+    }
+    return true;
+}

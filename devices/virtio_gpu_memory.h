@@ -62,6 +62,9 @@ bool gpu_holds(u32 width, u32 height, const struct host_rect *part);
 bool gpu_transfer(struct gpu_memory *memory, const struct gpu_resource *resource,
                   const struct ram *ram, const struct host_rect *part, u64 offset);
 
+/* Could this be what the functions above have made? Each resource has a place of its own. */
+bool gpu_accepts(const struct gpu_memory *memory);
+
 static inline u32 *gpu_pixels(struct gpu_memory *memory, const struct gpu_resource *resource)
 {
     return memory->pixels + resource->pixels.first;

@@ -241,4 +241,6 @@ const struct device_type virtio_mmio_type = {
     .write = write,
     .tick = virtio_tick,
     .take = virtio_take,
+    .accepts = virtio_accepts,
+    .restored = virtio_restored,
 };

@@ -31,5 +31,7 @@ void virtio_write_legacy(struct device *device, struct virtqueue *queue, u64 off
 void virtio_reset(struct device *device);
 u64 virtio_tick(struct device *device, u64 now);
 bool virtio_take(struct device *device);
+bool virtio_accepts(const struct device *device, const void *state, const void *bulk);
+void virtio_restored(struct device *device);
 
 #endif
