@@ -1,9 +1,9 @@
 #!/bin/sh
-# net.sh CASE VITRINE HTTP: Debian's kernel with a network card, by name; the cases are the functions below. The guest
+# net.sh CASE VITRINE HTTP DNS: Debian's kernel with a network card, by name; the cases are the functions below. The guest
 # reaches a small server on this host's loopback, and a client on this host reaches the guest. Nothing goes further.
 # Texts are waited for, never times. Exit code 77 (skipped) where the guest is neither in the cache nor can be fetched.
 set -eu
-name=$1 vitrine=$2 http=$3
+name=$1 vitrine=$2 http=$3 dns=$4
 recipe=$(cd "$(dirname "$0")/../.." && pwd)/roms/recipes/guest
 work=$(mktemp -d)
 guest= server=
@@ -117,10 +117,26 @@ restricted() {
     leave
 }
 
+# Names are asked of this host's name server, through the emulated network's: in a world of our own, where that is ours.
+names() {
+    code=0
+    "$dns" glass.test 10.0.2.2 "$0" names_inside "$vitrine" "$http" "$dns" || code=$?
+    exit $code
+}
+
+names_inside() {
+    serve
+    boot
+    ask 'nslookup -type=a glass.test 10.0.2.3' '^Address: *10\.0\.2\.2'
+    ask 'nslookup -type=a pane.test' 'NXDOMAIN'
+    ask "wget -q -O - http://glass.test:$port/ | md5sum" "^$sum"
+    leave
+}
+
 case $name in
-live | virtual | restricted) "$name" ;;
+live | virtual | restricted | names | names_inside) "$name" ;;
 *)
-    echo "usage: $0 live|virtual|restricted VITRINE HTTP" >&2
+    echo "usage: $0 live|virtual|restricted|names VITRINE HTTP DNS" >&2
     exit 2
     ;;
 esac
