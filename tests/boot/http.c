@@ -1,17 +1,19 @@
 /* Both ends of the smallest HTTP there is, for tests of the guest's network. Only the loopback of
  * this host is used.
  *
- *   http serve FILE    prints a port, then answers every connection to it, IPv4 and IPv6, with the
- *                      file, until it is killed
+ *   http serve PATH    prints a port, then answers every connection to it, IPv4 and IPv6, with that
+ *                      file, or with the file asked for in that folder, until it is killed
  *   http get PORT      prints what the server at that port of 127.0.0.1 says about /
  *   http port          prints a port that nobody listens on now */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -60,41 +62,75 @@ static void put_all(int fd, const char *bytes, size_t size)
     }
 }
 
-/* One request; whatever it asks for, it gets the file. A client that says nothing is not waited
- * for. */
-static void answer(int fd, size_t size)
+/* Reads a request, up to the empty line; false when none comes. A client that says nothing is not
+ * waited for. */
+static bool hear(int fd, char *request, size_t most)
 {
     struct timeval patience = {.tv_sec = 60};
-    char request[4096], header[100];
     size_t length = 0;
 
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     for (;;) {
-        ssize_t got = read(fd, request + length, sizeof request - 1 - length);
+        ssize_t got = read(fd, request + length, most - 1 - length);
 
         if (got <= 0)
-            return;
+            return false;
         length += (size_t)got;
         request[length] = 0;
-        if (strstr(request, "\r\n\r\n") || length == sizeof request - 1)
-            break;
+        if (strstr(request, "\r\n\r\n") || length == most - 1)
+            return true;
     }
-    int written =
-        snprintf(header, sizeof header, "HTTP/1.0 200 OK\r\nContent-Length: %zu\r\n\r\n", size);
+}
+
+/* Reads a file into content; its size, or -1. */
+static ssize_t load(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+
+    if (!file)
+        return -1;
+    size_t size = fread(content, 1, sizeof content, file);
+    fclose(file);
+    return (ssize_t)size;
+}
+
+/* What "GET /NAME HTTP/1.1" asks for is loaded, if it is in the folder: -1 for what is not. */
+static ssize_t load_asked(const char *folder, const char *request)
+{
+    const char *name = request + strlen("GET ");
+    char path[4096];
+    size_t length;
+
+    if (strncmp(request, "GET /", 5))
+        return -1;
+    length = strcspn(name, " ?\r");
+    snprintf(path, sizeof path, "%s%.*s", folder, (int)length, name);
+    return strstr(path, "..") ? -1 : load(path);
+}
+
+/* One request: the file at the path, whatever it asks for; or what it asks for in that folder. */
+static void answer(int fd, const char *path, bool is_folder)
+{
+    char request[4096], header[100];
+
+    if (!hear(fd, request, sizeof request))
+        return;
+    ssize_t size = is_folder ? load_asked(path, request) : load(path);
+    int written = snprintf(header, sizeof header, "HTTP/1.0 %s\r\nContent-Length: %zd\r\n\r\n",
+                           size < 0 ? "404 Not Found" : "200 OK", size < 0 ? 0 : size);
     put_all(fd, header, (size_t)written);
-    put_all(fd, content, size);
+    if (size > 0)
+        put_all(fd, content, (size_t)size);
 }
 
 static int serve(const char *path)
 {
-    FILE *file = fopen(path, "rb");
+    struct stat about;
     unsigned short port;
 
-    if (!file)
+    if (stat(path, &about))
         return complain(path);
-    size_t size = fread(content, 1, sizeof content, file);
-    fclose(file);
     signal(SIGPIPE, SIG_IGN);
     int four = listen_on_four(&port);
     if (four < 0)
@@ -109,7 +145,7 @@ static int serve(const char *path)
 
             if (fd < 0)
                 continue;
-            answer(fd, size);
+            answer(fd, path, S_ISDIR(about.st_mode));
             close(fd);
         }
     }
@@ -153,6 +189,6 @@ int main(int argc, char **argv)
         return get(argv[2]);
     if (argc == 2 && !strcmp(argv[1], "port"))
         return find_port();
-    fprintf(stderr, "usage: %s serve FILE | get PORT | port\n", argv[0]);
+    fprintf(stderr, "usage: %s serve PATH | get PORT | port\n", argv[0]);
     return 2;
 }
