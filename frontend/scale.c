@@ -29,6 +29,18 @@ struct scale_place scale_fit(enum scale scale, u32 window_width, u32 window_heig
     return centre(window_width, window_height, fitted ? fitted : 1, window_height);
 }
 
+i32 scale_to_pixel(i32 point, u32 points, u32 pixels)
+{
+    const i64 twice = 2 * (i64)point + 1;
+
+    if (points == 0)
+        return 0;
+    i64 pixel = twice * (i64)pixels / (2 * (i64)points);
+    if (twice < 0) /* division rounds towards zero, which is inside */
+        pixel--;
+    return pixel > INT32_MAX ? INT32_MAX : pixel < INT32_MIN ? INT32_MIN : (i32)pixel;
+}
+
 u32 scale_axis(i32 at, i32 start, u32 size)
 {
     i64 inside = (i64)at - start;

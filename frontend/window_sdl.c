@@ -197,11 +197,11 @@ static void press_key(struct window *window, const SDL_KeyboardEvent *event)
 static void move(struct window *window, i32 x, i32 y)
 {
     const struct scale_place *place = &window->place;
-    int width = 1, height = 1;
+    int width = 0, height = 0;
 
     window->sdl.GetWindowSize(window->window, &width, &height);
-    x = (i32)((i64)x * window->width / (width > 0 ? width : 1));
-    y = (i32)((i64)y * window->height / (height > 0 ? height : 1));
+    x = scale_to_pixel(x, (u32)width, window->width);
+    y = scale_to_pixel(y, (u32)height, window->height);
     input_move(window->input, scale_axis(x, place->x, place->width),
                scale_axis(y, place->y, place->height));
 }
@@ -224,6 +224,7 @@ static void window_event(struct window *window, const SDL_WindowEvent *event)
 {
     switch (event->event) {
     case SDL_WINDOWEVENT_SIZE_CHANGED:
+    case SDL_WINDOWEVENT_DISPLAY_CHANGED: /* the new one may be denser */
         measure(window);
         window->settle_ns = console_now_ns() + SETTLE_NS;
         break;

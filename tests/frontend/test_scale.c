@@ -80,6 +80,57 @@ START_TEST(beside_the_picture_is_its_edge)
 }
 END_TEST
 
+/* A window of 1024 by 768 points on displays of several densities. */
+START_TEST(a_point_of_a_dense_display_is_a_block_of_pixels)
+{
+    static const struct {
+        i32 point;
+        u32 points, pixels;
+        i32 pixel;
+    } rows[] = {
+        {0, 1024, 1024, 0},
+        {1023, 1024, 1024, 1023},
+        {0, 1024, 2048, 1},
+        {1023, 1024, 2048, 2047},
+        {511, 1024, 1536, 767},
+        {1023, 1024, 1536, 1535},
+        {0, 768, 2304, 1},
+        {767, 768, 2304, 2302},
+        {7, 1024, 512, 3},
+        {1023, 1024, 512, 511},
+        {-1, 1024, 1024, -1},
+        {1024, 1024, 2048, 2049},
+        {5, 0, 1024, 0},
+        {5, 1024, 0, 0},
+        {INT32_MAX, 1, INT32_MAX, INT32_MAX},
+        {INT32_MIN, 1, INT32_MAX, INT32_MIN},
+    };
+
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        i32 pixel = scale_to_pixel(rows[i].point, rows[i].points, rows[i].pixels);
+        ck_assert_msg(pixel == rows[i].pixel, "row %u: %d", i, pixel);
+    }
+    for (u32 pixels = 1; pixels < 8192; pixels = pixels * 3 / 2 + 1)
+        ck_assert_msg(scale_to_pixel(-1, 1024, pixels) < 0, "%u pixels", pixels);
+}
+END_TEST
+
+/* However dense it is: to a pixel of the guest. */
+START_TEST(a_pointer_on_a_dense_display_is_in_the_same_place_of_the_picture)
+{
+    for (u32 percent = 100; percent <= 300; percent += 25) {
+        const u32 pixels = 1000 * percent / 100;
+        const struct scale_place place = scale_fit(SCALE_SMOOTH, pixels, pixels, 640, 400);
+        for (i32 point = 0; point < 1000; point++) {
+            u32 axis = scale_axis(scale_to_pixel(point, 1000, pixels), place.x, place.width);
+            i32 wanted = point * 640 / 1000, found = (i32)((u64)axis * 640 / (TABLET_MOST + 1));
+            if (found - wanted > 1 || wanted - found > 1)
+                ck_abort_msg("%u %%: point %d is at %d, not %d", percent, point, found, wanted);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -87,6 +138,8 @@ int main(void)
         no_place_leaves_its_window,
         a_pointer_finds_the_pixel_that_it_is_on,
         beside_the_picture_is_its_edge,
+        a_point_of_a_dense_display_is_a_block_of_pixels,
+        a_pointer_on_a_dense_display_is_in_the_same_place_of_the_picture,
     };
     return suite_run("scale", tests, sizeof tests / sizeof *tests, 1);
 }
