@@ -138,7 +138,8 @@ static void present(struct window *window)
             draw_cursor(window);
     }
     window->sdl.RenderPresent(window->renderer);
-    window->sdl.ShowCursor(has_cursor ? SDL_DISABLE : SDL_ENABLE);
+    /* A guest with graphics shows a pointer of its own, in the cursor plane or drawn by itself. */
+    window->sdl.ShowCursor(window->display->owner == SOURCE_GPU ? SDL_DISABLE : SDL_ENABLE);
     display_seen(window->display);
     window->must_present = false;
 }
