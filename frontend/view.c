@@ -20,7 +20,8 @@ struct hart *view_hart(const struct view *view)
 
 const char *view_place(const struct view *view, vaddr at, char text[VIEW_PLACE])
 {
-    return symbols_describe(view->symbols, at, text, VIEW_PLACE);
+    return symbols_describe(view->symbols, view_hart(view)->xlen == 32 ? (u32)at : at, text,
+                            VIEW_PLACE);
 }
 
 const char *view_privilege(u64 privilege)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "devices/machine.h"
+#include "devices/debug.h"
 #include "frontend/json.h"
 #include "loader/symbols.h"
 
@@ -33,5 +34,22 @@ struct hart *view_hart(const struct view *view);
 const char *view_place(const struct view *view, vaddr at, char text[VIEW_PLACE]);
 /* "U", "S", "M": the manual's letters for enum privilege. */
 const char *view_privilege(u64 privilege);
+
+/* view_registers.c: integer registers; floating point; control registers, all of them (NULL) or
+ * one. */
+void view_regs(struct view *view);
+void view_floats(struct view *view);
+void view_csr(struct view *view, const char *name);
+/* view_memory.c: count numbers of 1, 2, 4 or 8 bytes; count instructions; the places of these
+ * bytes. */
+#define VIEW_MEMORY_MOST 65536 /* bytes shown at once */
+#define VIEW_FIND_MOST   ((u64)1 << 30)
+void view_memory(struct view *view, enum debug_space space, u64 at, u64 count, unsigned width);
+void view_disas(struct view *view, vaddr at, u64 count);
+void view_find(struct view *view, u64 at, u64 size, const void *what, size_t what_size);
+/* view_board.c: what there is; where it is; the registers of a device, "uart" or "virtio 3". */
+void view_machine(struct view *view);
+void view_map(struct view *view);
+void view_device(struct view *view, const char *name, unsigned index);
 
 #endif

@@ -8,7 +8,7 @@
 
 /* Where Linux is linked: KERNEL_LINK_ADDR of RV64, PAGE_OFFSET of RV32. */
 #define LINKED_RV64 0xffffffff80000000u
-#define LINKED_RV32 0xffffffffc0000000u
+#define LINKED_RV32 0xc0000000u
 
 static bool add_kernel(const struct image *image, struct symbols *symbols)
 {

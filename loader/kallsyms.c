@@ -240,7 +240,7 @@ static bool find_offsets(struct tables *tables, vaddr base, unsigned xlen)
     /* Zero until the kernel has relocated itself. */
     u64 own = take(tables->bytes + end, pointer);
     if (own)
-        tables->base = xlen == 32 ? (u64)(i64)(i32)own : own;
+        tables->base = own;
     return grows(tables);
 }
 
@@ -252,7 +252,7 @@ static vaddr address_of(const struct tables *tables, size_t index, unsigned xlen
 
     if (tables->is_relative_to_itself)
         at = tables->base + place + (u64)(i64)(i32)offset;
-    return xlen == 32 ? (u64)(i64)(i32)at : at;
+    return xlen == 32 ? (u32)at : at;
 }
 
 /* The name that starts here, expanded, with its kind in front. Returns where the next one starts.

@@ -1,5 +1,6 @@
 /* Names of addresses: address to name and offset for people, name to address for HTIF, the monitor
- * and breakpoints. Addresses are the program's own (virtual). Several files may be in one table:
+ * and breakpoints. Addresses are the program's own (virtual); of
+ * RV32 programs they are below 2^32. Several files may be in one table:
  * firmware, kernel and a program have names for different addresses. Lines come from DWARF
  * (lines.h), where a file has them. */
 #ifndef LOADER_SYMBOLS_H

@@ -50,7 +50,8 @@ START_TEST(every_symbol_of_the_kernel_has_its_name_and_place)
         vaddr at;
         sprintf(name, "name%zu", i);
         ck_assert_msg(symbols_find_address(symbols, name, &at), "%s is missing", name);
-        ck_assert_uint_eq(at, KALLSYMS_BASE + KALLSYMS_STEP * i);
+        vaddr expected = KALLSYMS_BASE + KALLSYMS_STEP * i;
+        ck_assert_uint_eq(at, image.pointer == 4 ? (u32)expected : expected);
         sprintf(name, "name%zu+0x3f", i);
         ck_assert_str_eq(symbols_describe(symbols, at + 0x3f, text, sizeof text), name);
     }

@@ -1,0 +1,157 @@
+/* The monitor's core (see monitor.h): a line becomes words, words a command, names numbers. */
+#include "frontend/monitor.h"
+
+#include "frontend/expression.h"
+#include "frontend/options.h"
+#include "frontend/registers.h"
+
+#include <string.h>
+
+void monitor_init(struct monitor *monitor, struct machine *machine, const struct image_set *images)
+{
+    *monitor = (struct monitor){.machine = machine, .images = images};
+}
+
+void monitor_free(struct monitor *monitor)
+{
+    symbols_destroy(monitor->symbols);
+    monitor->symbols = NULL;
+}
+
+struct symbols *monitor_symbols(struct monitor *monitor)
+{
+    if (!monitor->symbols)
+        monitor->symbols =
+            monitor->images ? loader_collect_symbols(monitor->images) : symbols_create();
+    return monitor->symbols;
+}
+
+const struct monitor_row *monitor_find(const char *name)
+{
+    for (unsigned i = 0; i < monitor_row_count; i++)
+        if (!strcmp(name, monitor_rows[i].name))
+            return &monitor_rows[i];
+    return NULL;
+}
+
+/* Ends the word that begins at *at, and moves *at behind it. False: a quote is not closed. */
+static bool end_word(char **at, char **word)
+{
+    *word = *at;
+    if (**at != '"') {
+        *at += strcspn(*at, " \t");
+    } else {
+        char *end = strchr(*at + 1, '"');
+        if (!end)
+            return false;
+        (*word)++;
+        *at = end;
+    }
+    if (**at)
+        *(*at)++ = 0;
+    return true;
+}
+
+unsigned monitor_split(char *line, char **words, unsigned most)
+{
+    unsigned count = 0;
+
+    line[strcspn(line, "\r\n")] = 0;
+    for (char *at = line; *(at += strspn(at, " \t"));) {
+        if (count == most || !end_word(&at, &words[count]))
+            return UINT32_MAX;
+        count++;
+    }
+    return count;
+}
+
+/* $a0 is a register; a0 a register, or else a symbol; a control register comes last, for symbols
+ * have such names, too. */
+static bool find_name(void *context, const char *name, u64 *value)
+{
+    struct monitor_call *call = context;
+    const struct view *view = &call->view;
+    unsigned number;
+    bool is_register = register_find(view->machine, view->hart, name, &number);
+
+    if (is_register && (*name == '$' || !register_is_csr(number)))
+        return debug_register(view->machine, view->hart, number, value);
+    if (*name != '$' && view->symbols && symbols_find_address(view->symbols, name, value))
+        return true;
+    return is_register && debug_register(view->machine, view->hart, number, value);
+}
+
+bool monitor_number(struct monitor_call *call, unsigned word, u64 *value)
+{
+    struct expression_names names = {call, find_name};
+
+    if (word < call->count &&
+        expression_read(call->words[word], &names, value, call->view.why, sizeof(call->view.why)))
+        return true;
+    if (word >= call->count)
+        view_refuse(&call->view, "A number is missing.");
+    call->view.refused = true;
+    return false;
+}
+
+bool monitor_optional(struct monitor_call *call, unsigned word, u64 missing, u64 *value)
+{
+    *value = missing;
+    return word >= call->count || monitor_number(call, word, value);
+}
+
+static void complain_unknown(struct view *view, const char *name)
+{
+    const char *names[128] = {0};
+    const char *near;
+
+    for (unsigned i = 0; i < monitor_row_count && i < 127; i++)
+        names[i] = monitor_rows[i].name;
+    near = nearest_word(name, names);
+    if (near)
+        view_refuse(view, "There is no command \"%.60s\"; did you mean \"%s\"?", name, near);
+    else
+        view_refuse(view, "There is no command \"%.60s\"; help lists them.", name);
+}
+
+static void obey(struct monitor_call *call, const char *name)
+{
+    const struct monitor_row *row = monitor_find(name);
+
+    if (!row)
+        complain_unknown(&call->view, name);
+    else if (call->count < row->least || call->count > row->most)
+        view_refuse(&call->view, "It is %s %s, for example: %s", row->name, row->arguments,
+                    row->example);
+    else
+        row->obey(call);
+}
+
+bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, char *why,
+                  size_t why_size)
+{
+    struct monitor_call call = {
+        .talk = talk,
+        .view = {.machine = talk->monitor->machine,
+                 .hart = talk->hart,
+                 .symbols = monitor_symbols(talk->monitor),
+                 .out = out,
+                 .json = json},
+    };
+    char *words[MONITOR_WORDS + 1];
+    unsigned count = monitor_split(line, words, MONITOR_WORDS + 1);
+
+    if (count == 0)
+        return true;
+    if (count == UINT32_MAX) {
+        view_refuse(&call.view, "A quote is not closed, or the line has more than %u words.",
+                    MONITOR_WORDS);
+    } else {
+        call.count = count - 1;
+        memcpy(call.words, words + 1, call.count * sizeof(words[0]));
+        obey(&call, words[0]);
+    }
+    if (call.view.refused)
+        snprintf(why, why_size, "%s", call.view.why);
+    return !call.view.refused;
+}

@@ -1,0 +1,85 @@
+/* The monitor: commands about a machine, one line each, from the terminal (Ctrl-A c), through a
+ * socket, or one at a time from the shell. One table says what commands there are
+ * (monitor_commands.c); parsing, help, completion and the tests read it. */
+#ifndef FRONTEND_MONITOR_H
+#define FRONTEND_MONITOR_H
+
+#include <stdio.h>
+
+#include "frontend/view.h"
+#include "loader/loader.h"
+
+#define MONITOR_LINE  4096 /* bytes of a command line, with its end */
+#define MONITOR_WORDS 32
+
+struct monitor {
+    struct machine *machine;
+    const struct image_set *images; /* where names come from; NULL: nowhere */
+    struct symbols *symbols;        /* NULL: not asked for yet */
+    bool wants_quit;                /* somebody said quit */
+    /* What the run loop does while somebody has stopped the machine (monitor_run.c). */
+    bool is_stopped;
+    u64 steps_to_do; /* while it is stopped: of monitor->hart */
+};
+
+/* Who is talking to the monitor: each terminal and each connection has its own. */
+struct monitor_talk {
+    struct monitor *monitor;
+    unsigned hart;    /* that commands are about */
+    bool wants_leave; /* "continue" or "exit" was said: back to the guest */
+};
+
+/* One command being obeyed. */
+struct monitor_call {
+    struct monitor_talk *talk;
+    struct view view;
+    unsigned count; /* of words after the command's name */
+    char *words[MONITOR_WORDS];
+};
+
+/* What a word of a command is, for completion. */
+enum monitor_word { WORD_ANY, WORD_COMMAND, WORD_PLACE, WORD_CSR, WORD_DEVICE, WORD_FILE };
+
+/* A row of the table: a command. */
+struct monitor_row {
+    const char *name;
+    const char *arguments; /* as help shows them: "[ADDRESS [COUNT]]" */
+    const char *meaning;   /* one sentence without its full stop */
+    const char *example;   /* a line that works on any machine: the tests run it */
+    u8 least, most;        /* words after the name */
+    u8 first;              /* enum monitor_word of the first of them; the others are places */
+    void (*obey)(struct monitor_call *call);
+};
+
+extern const struct monitor_row monitor_rows[];
+extern const unsigned monitor_row_count;
+/* NULL when there is no such command. */
+const struct monitor_row *monitor_find(const char *name);
+
+void monitor_init(struct monitor *monitor, struct machine *machine, const struct image_set *images);
+void monitor_free(struct monitor *monitor);
+/* The names of what runs, collected when first asked for. */
+struct symbols *monitor_symbols(struct monitor *monitor);
+/* Obeys one line, which is changed. What there is to say goes to out, text or with json one line of
+ * JSON. False, and what is wrong in why, when the line cannot be understood or has no answer. An
+ * empty line is obeyed. */
+bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, char *why,
+                  size_t why_size);
+/* Cuts a line into words, in place: blanks separate, "..." holds together. Returns how many; more
+ * than most, or a quote that is not closed, is UINT32_MAX. */
+unsigned monitor_split(char *line, char **words, unsigned most);
+/* The index-th way in which the last word of this line could go on, a whole word; NULL when there
+ * are no more. text has MONITOR_LINE bytes. */
+struct monitor_completion {
+    struct monitor_talk *talk;
+    const char *line; /* up to the cursor */
+    size_t place;     /* begins as 0 */
+};
+bool monitor_complete(struct monitor_completion *completion, char *word, size_t size);
+
+/* For commands: a number or an address. False: refused. */
+bool monitor_number(struct monitor_call *call, unsigned word, u64 *value);
+/* The same where the word may be missing. */
+bool monitor_optional(struct monitor_call *call, unsigned word, u64 missing, u64 *value);
+
+#endif

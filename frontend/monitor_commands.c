@@ -1,0 +1,248 @@
+/* THE COMMANDS OF THE MONITOR: one row each, at the end. Above it what they do: read their words,
+ * and show a view or change something. */
+#include "frontend/monitor.h"
+
+#include "frontend/monitor_parts.h"
+#include "frontend/registers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void help_one(struct monitor_call *call, const struct monitor_row *row)
+{
+    fprintf(call->view.out, "%s %s\n    %s.\n    For example: %s\n", row->name, row->arguments,
+            row->meaning, row->example);
+}
+
+static void obey_help(struct monitor_call *call)
+{
+    const struct monitor_row *row = call->count ? monitor_find(call->words[0]) : NULL;
+    struct json json = {.out = call->view.out};
+
+    if (call->count && !row) {
+        view_refuse(&call->view, "There is no command \"%.60s\"; help lists them.", call->words[0]);
+        return;
+    }
+    if (call->view.json)
+        json_array(&json, NULL);
+    for (unsigned i = 0; i < monitor_row_count; i++) {
+        const struct monitor_row *each = &monitor_rows[i];
+        if (call->view.json) {
+            json_object(&json, NULL);
+            json_text(&json, "name", each->name);
+            json_text(&json, "arguments", each->arguments);
+            json_text(&json, "meaning", each->meaning);
+            json_text(&json, "example", each->example);
+            json_end_object(&json);
+        } else if (!row) {
+            char usage[80];
+            snprintf(usage, sizeof(usage), "%s %s", each->name, each->arguments);
+            fprintf(call->view.out, "%-34s %s\n", usage, each->meaning);
+        }
+    }
+    if (call->view.json) {
+        json_end_array(&json);
+        fputc('\n', call->view.out);
+    } else if (row) {
+        help_one(call, row);
+    } else {
+        fputs(
+            "Addresses and numbers: 0x80000000, 4096, sp+8, schedule+0x1c, $stvec. help NAME says "
+            "more.\n",
+            call->view.out);
+    }
+}
+
+static void obey_regs(struct monitor_call *call)
+{
+    if (call->count && strcmp(call->words[0], "f"))
+        view_refuse(&call->view, "regs shows the integer registers, regs f floating point.");
+    else if (call->count)
+        view_floats(&call->view);
+    else
+        view_regs(&call->view);
+}
+
+static void obey_csr(struct monitor_call *call)
+{
+    view_csr(&call->view, call->count ? call->words[0] : NULL);
+}
+
+/* The width of a number in memory. */
+static bool read_width(struct monitor_call *call, unsigned word, unsigned missing, unsigned *width)
+{
+    static const char letters[] = "bhwd";
+    const char *found;
+
+    *width = missing;
+    if (word >= call->count)
+        return true;
+    found = strchr(letters, call->words[word][0]);
+    if (!found || call->words[word][1]) {
+        view_refuse(&call->view, "A width is b, h, w or d: 1, 2, 4 or 8 bytes.");
+        return false;
+    }
+    *width = 1u << (found - letters);
+    return true;
+}
+
+static void show_memory(struct monitor_call *call, enum debug_space space)
+{
+    u64 at, count;
+    unsigned width;
+
+    if (!monitor_number(call, 0, &at) || !monitor_optional(call, 1, 16, &count) ||
+        !read_width(call, 2, 4, &width))
+        return;
+    if (!count || count > VIEW_MEMORY_MOST / width)
+        view_refuse(&call->view, "It shows 1 to %u numbers of that width at once.",
+                    VIEW_MEMORY_MOST / width);
+    else
+        view_memory(&call->view, space, at, count, width);
+}
+
+static void obey_x(struct monitor_call *call)
+{
+    show_memory(call, DEBUG_VIRTUAL);
+}
+
+static void obey_phys(struct monitor_call *call)
+{
+    show_memory(call, DEBUG_PHYSICAL);
+}
+
+static void obey_disas(struct monitor_call *call)
+{
+    u64 at, count;
+
+    if (!monitor_optional(call, 0, view_hart(&call->view)->pc, &at) ||
+        !monitor_optional(call, 1, 10, &count))
+        return;
+    if (!count || count > 10000)
+        view_refuse(&call->view, "It shows 1 to 10000 instructions at once.");
+    else
+        view_disas(&call->view, at, count);
+}
+
+/* A word with a width, "0x13 w", or text in quotes. */
+static void obey_find(struct monitor_call *call)
+{
+    u64 at, size, value;
+    unsigned width;
+
+    if (!monitor_number(call, 0, &at) || !monitor_number(call, 1, &size))
+        return;
+    if (call->count == 4) {
+        if (monitor_number(call, 2, &value) && read_width(call, 3, 4, &width))
+            view_find(&call->view, at, size, &value, width);
+        return;
+    }
+    view_find(&call->view, at, size, call->words[2], strlen(call->words[2]));
+}
+
+static void set_memory(struct monitor_call *call, u64 value)
+{
+    struct monitor *monitor = call->talk->monitor;
+    unsigned width;
+    u64 at;
+
+    if (!monitor_number(call, 0, &at) || !read_width(call, 2, 4, &width))
+        return;
+    if (debug_write(monitor->machine, call->view.hart, DEBUG_VIRTUAL, at, &value, width) != width)
+        view_refuse(&call->view, "There is no RAM at 0x%" PRIx64 " now.", at);
+}
+
+static void obey_set(struct monitor_call *call)
+{
+    struct view *view = &call->view;
+    unsigned number;
+    u64 value;
+
+    if (!monitor_number(call, 1, &value))
+        return;
+    if (!register_find(view->machine, view->hart, call->words[0], &number))
+        set_memory(call, value);
+    else if (call->count > 2)
+        view_refuse(view, "A register has its own width.");
+    else if (!debug_set_register(view->machine, view->hart, number, value))
+        view_refuse(view, "%s cannot have that value.", call->words[0]);
+}
+
+static void obey_info(struct monitor_call *call)
+{
+    const char *what = call->count ? call->words[0] : "machine";
+    u64 index;
+
+    if (!monitor_optional(call, 1, 0, &index))
+        return;
+    if (!strcmp(what, "machine"))
+        view_machine(&call->view);
+    else if (!strcmp(what, "map"))
+        view_map(&call->view);
+    else
+        view_device(&call->view, what, index < MACHINE_DEVICES ? (unsigned)index : MACHINE_DEVICES);
+}
+
+static void obey_hart(struct monitor_call *call)
+{
+    u64 number;
+
+    if (!monitor_optional(call, 0, call->view.hart, &number))
+        return;
+    if (number >= call->view.machine->config.harts) {
+        view_refuse(&call->view, "The harts are 0 to %u.", call->view.machine->config.harts - 1);
+        return;
+    }
+    call->talk->hart = (unsigned)number;
+    if (call->view.json)
+        fprintf(call->view.out, "{\"hart\": %u}\n", call->talk->hart);
+    else
+        fprintf(call->view.out, "hart %u\n", call->talk->hart);
+}
+
+static void obey_quit(struct monitor_call *call)
+{
+    call->talk->monitor->wants_quit = true;
+    call->talk->wants_leave = true;
+}
+
+static void obey_exit(struct monitor_call *call)
+{
+    call->talk->wants_leave = true;
+}
+
+const struct monitor_row monitor_rows[] = {
+    /* name, arguments, meaning, example, words from, to, the first is, function */
+    {"help", "[COMMAND]", "say what commands there are, or what one does", "help x", 0, 1,
+     WORD_COMMAND, obey_help},
+    {"regs", "[f]", "the integer registers, or those for floating point", "regs", 0, 1, WORD_ANY,
+     obey_regs},
+    {"csr", "[NAME]", "the control and status registers, or one of them", "csr mstatus", 0, 1,
+     WORD_CSR, obey_csr},
+    {"x", "ADDRESS [COUNT [b|h|w|d]]", "numbers in memory at a virtual address", "x pc 8 w", 1, 3,
+     WORD_PLACE, obey_x},
+    {"phys", "ADDRESS [COUNT [b|h|w|d]]", "numbers in memory at a physical address",
+     "phys 0x80000000 4 d", 1, 3, WORD_ANY, obey_phys},
+    {"disas", "[ADDRESS [COUNT]]", "instructions at an address, or where the hart is", "disas pc 5",
+     0, 2, WORD_PLACE, obey_disas},
+    {"find", "ADDRESS SIZE TEXT|NUMBER b|h|w|d", "where in memory this text or number is",
+     "find 0x80000000 65536 0x13 w", 3, 4, WORD_PLACE, obey_find},
+    {"set", "REGISTER|ADDRESS NUMBER [b|h|w|d]", "change a register, or a number in memory",
+     "set t0 1", 2, 3, WORD_PLACE, obey_set},
+    {"load", "FILE ADDRESS", "copy a file into memory, at a physical address",
+     "load /dev/null 0x80000000", 2, 2, WORD_FILE, monitor_load},
+    {"dump", "FILE ADDRESS SIZE", "copy memory at a physical address into a file",
+     "dump /dev/null 0x80000000 4096", 3, 3, WORD_FILE, monitor_dump},
+    {"info", "[machine|map|DEVICE [INDEX]]", "what the machine is, or the registers of a device",
+     "info uart", 0, 2, WORD_DEVICE, obey_info},
+    {"symbols", "ADDRESS|NAME | add FILE [OFFSET]",
+     "what is at an address, names that begin so, or more names from an ELF file", "symbols pc", 1,
+     3, WORD_PLACE, monitor_names},
+    {"hart", "[NUMBER]", "which hart commands are about, or choose another", "hart 0", 0, 1,
+     WORD_ANY, obey_hart},
+    {"exit", "", "back to the guest; the machine goes on as it is", "exit", 0, 0, WORD_ANY,
+     obey_exit},
+    {"quit", "", "end the machine; the guest is not asked", "quit", 0, 0, WORD_ANY, obey_quit},
+};
+
+const unsigned monitor_row_count = sizeof(monitor_rows) / sizeof(monitor_rows[0]);

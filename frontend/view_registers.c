@@ -1,0 +1,139 @@
+/* The views of a hart's registers: regs, csr. */
+#include "frontend/view.h"
+
+#include "cpu/csr.h"
+#include "cpu/disasm.h"
+#include "frontend/registers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define DIGITS(hart) ((int)(hart)->xlen / 4)
+
+/* As the program sees it: RV32 keeps its registers sign-extended. */
+static u64 as_seen(const struct hart *hart, u64 value)
+{
+    return hart->xlen == 32 ? (u32)value : value;
+}
+
+static void print_place(const struct view *view, u64 value)
+{
+    char text[VIEW_PLACE], number[24];
+    const char *file;
+    unsigned line;
+
+    snprintf(number, sizeof(number), "0x%" PRIx64, as_seen(view_hart(view), value));
+    view_place(view, value, text);
+    if (strcmp(text, number))
+        fprintf(view->out, "  %s", text);
+    if (view->symbols && symbols_find_line(view->symbols, value, &file, &line))
+        fprintf(view->out, " (%s:%u)", file, line);
+}
+
+static void show_regs_json(const struct view *view, struct json *json)
+{
+    struct hart *hart = view_hart(view);
+    char text[VIEW_PLACE];
+
+    json_object(json, NULL);
+    json_number(json, "hart", view->hart);
+    json_number(json, "xlen", hart->xlen);
+    json_text(json, "privilege", view_privilege(hart->privilege));
+    json_truth(json, "waiting", hart->waiting);
+    json_number(json, "step", clock_steps(&view->machine->clock));
+    json_hex(json, "pc", as_seen(hart, hart->pc));
+    json_text(json, "place", view_place(view, hart->pc, text));
+    json_object(json, "x");
+    for (unsigned i = 0; i < 32; i++)
+        json_hex(json, disasm_register(i, DISASM_ABI), as_seen(hart, hart->x[i]));
+    json_end_object(json);
+    json_object(json, "f");
+    for (unsigned i = 0; i < 32; i++)
+        json_hex(json, disasm_float_register(i, DISASM_ABI), hart->f[i]);
+    json_end_object(json);
+    json_end_object(json);
+}
+
+void view_regs(struct view *view)
+{
+    struct hart *hart = view_hart(view);
+    struct json json = {.out = view->out};
+
+    if (view->json) {
+        show_regs_json(view, &json);
+        fputc('\n', view->out);
+        return;
+    }
+    fprintf(view->out, "hart %u, %s-mode%s, step %" PRIu64 "\n", view->hart,
+            view_privilege(hart->privilege), hart->waiting ? ", waits (WFI)" : "",
+            clock_steps(&view->machine->clock));
+    fprintf(view->out, "pc   %0*" PRIx64, DIGITS(hart), as_seen(hart, hart->pc));
+    print_place(view, hart->pc);
+    fputc('\n', view->out);
+    for (unsigned i = 1; i < 32; i++) {
+        fprintf(view->out, "%-4s %0*" PRIx64, disasm_register(i, DISASM_ABI), DIGITS(hart),
+                as_seen(hart, hart->x[i]));
+        print_place(view, hart->x[i]);
+        fputc('\n', view->out);
+    }
+}
+
+void view_floats(struct view *view)
+{
+    struct hart *hart = view_hart(view);
+    struct json json = {.out = view->out};
+
+    if (view->json) {
+        show_regs_json(view, &json);
+        fputc('\n', view->out);
+        return;
+    }
+    for (unsigned i = 0; i < 32; i++) {
+        double number;
+        memcpy(&number, &hart->f[i], sizeof(number));
+        fprintf(view->out, "%-4s %016" PRIx64 "  %.17g\n", disasm_float_register(i, DISASM_ABI),
+                hart->f[i], number);
+    }
+}
+
+static void show_csr(struct view *view, struct json *json, const struct csr_info *row)
+{
+    struct hart *hart = view_hart(view);
+    u64 value;
+
+    if (!csr_peek(hart, row->number, &value))
+        return;
+    value = as_seen(hart, value);
+    if (!view->json) {
+        fprintf(view->out, "%-14s 0x%03x  %0*" PRIx64 "\n", row->name, row->number, DIGITS(hart),
+                value);
+        return;
+    }
+    json_object(json, row->name);
+    json_number(json, "number", row->number);
+    json_hex(json, "value", value);
+    json_end_object(json);
+}
+
+void view_csr(struct view *view, const char *name)
+{
+    struct json json = {.out = view->out};
+    unsigned count, number = 0, first = DEBUG_FIRST_CSR;
+    const struct csr_info *rows = csr_rows(&count);
+
+    if (name &&
+        (!register_find(view->machine, view->hart, name, &number) || !register_is_csr(number))) {
+        view_refuse(view, "This hart has no control register \"%.60s\"; csr alone lists them.",
+                    name);
+        return;
+    }
+    if (view->json)
+        json_object(&json, NULL);
+    for (unsigned i = 0; i < count; i++)
+        if (!name || first + rows[i].number == number)
+            show_csr(view, &json, &rows[i]);
+    if (view->json) {
+        json_end_object(&json);
+        fputc('\n', view->out);
+    }
+}

@@ -1,0 +1,68 @@
+/* A machine that counts in t0, with names for its three instructions, for tests of the monitor. */
+#ifndef TESTS_FRONTEND_SMALL_GUEST_H
+#define TESTS_FRONTEND_SMALL_GUEST_H
+
+#include "frontend/monitor.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL_BASE 0x80000000u
+
+struct small_guest {
+    struct machine *machine;
+    struct monitor monitor;
+    struct monitor_talk talk;
+    char why[256];
+};
+
+static inline void small_guest_create(struct small_guest *guest, const char *isa, unsigned harts)
+{
+    static const u32 code[] = {0x00128293, 0x0005a303, 0xff9ff06f}; /* addi, lw, j -8 */
+    struct machine_config config = {
+        .board = &board_virt, .ram_size = 1 << 20, .harts = harts, .clock = CLOCK_VIRTUAL};
+    struct host host = {0};
+    char message[256];
+
+    ck_assert_msg(isa_parse(isa, &config.isa, message, sizeof(message)), "%s", message);
+    guest->machine = machine_create(&config, &host, message, sizeof(message));
+    ck_assert_msg(guest->machine, "%s", message);
+    machine_reset(guest->machine);
+    memcpy(ram_writable(&guest->machine->ram, SMALL_BASE, sizeof(code)), code, sizeof(code));
+    for (unsigned i = 0; i < harts; i++) {
+        guest->machine->harts[i]->pc = SMALL_BASE;
+        guest->machine->harts[i]->x[11] = SMALL_BASE;
+    }
+    monitor_init(&guest->monitor, guest->machine, NULL);
+    struct symbols *symbols = monitor_symbols(&guest->monitor);
+    symbols_add(symbols, "count", SMALL_BASE, 8, 0);
+    symbols_add(symbols, "again", SMALL_BASE + 8, 4, 0);
+    symbols_sort(symbols);
+    guest->talk = (struct monitor_talk){.monitor = &guest->monitor};
+}
+
+static inline void small_guest_destroy(struct small_guest *guest)
+{
+    monitor_free(&guest->monitor);
+    machine_destroy(guest->machine);
+}
+
+/* What a command prints, which the caller frees; NULL when it is refused. */
+static inline char *small_guest_say(struct small_guest *guest, const char *line, bool json)
+{
+    char *text = NULL, copy[MONITOR_LINE];
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    snprintf(copy, sizeof(copy), "%s", line);
+    *guest->why = 0;
+    bool is_obeyed = monitor_obey(&guest->talk, copy, out, json, guest->why, sizeof(guest->why));
+    fclose(out);
+    if (is_obeyed)
+        return text;
+    free(text);
+    return NULL;
+}
+
+#endif
