@@ -22,7 +22,7 @@ const struct guest guests[] = {
      false},
     {"linux", "Debian's kernel with a busybox shell", "console=ttyS0", (u64)1 << 30, false},
     {"debian", "Debian 13 with systemd, installed on a disk of its own",
-     "console=tty0 console=ttyS0 root=/dev/vda rw", (u64)1 << 30, true},
+     "console=tty0 console=ttyS0 root=/dev/vda rw no5lvl", (u64)1 << 30, true},
     {"screen", "linux with a shell on its screen, for --display sdl", "console=ttyS0", (u64)1 << 30,
      false},
     {0},

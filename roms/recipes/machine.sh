@@ -239,7 +239,7 @@ configure_machine() {
     cp --sparse=always "$new/unpacked.ext4" "$new/root.ext4"
     : >"$new/log"
     "$program" run -q -m 1G -k "$new/Image" -i "$new/initrd.gz" --firmware "$new/fw_dynamic.bin" -d "$new/root.ext4" \
-        -a 'console=ttyS0 quiet root=/dev/vda rw init=/vitrine/configure' >"$new/log" 2>&1 </dev/null 9>&- &
+        -a 'console=ttyS0 quiet root=/dev/vda rw no5lvl init=/vitrine/configure' >"$new/log" 2>&1 </dev/null 9>&- &
     vitrine=$!
     while kill -0 $vitrine 2>/dev/null; do
         ! grep -q '^.*Kernel panic' "$new/log" || kill $vitrine

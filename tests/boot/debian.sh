@@ -25,7 +25,7 @@ second_boot() {
 killed() {
     make_small
     "$vitrine" run -q -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$machine/fw_dynamic.bin" -m 1G \
-        -d "$work/disk" -a 'console=ttyS0 root=/dev/vda rw' >"$work/output" 2>&1 </dev/null &
+        -d "$work/disk" -a 'console=ttyS0 root=/dev/vda rw no5lvl' >"$work/output" 2>&1 </dev/null &
     child=$!
     until grep -aq 'login: ' "$work/output"; do
         kill -0 "$child" 2>/dev/null || fail "the machine ended before its login"

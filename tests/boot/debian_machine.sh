@@ -43,7 +43,7 @@ boot() {
     code=0
     "$typed" 'login: ' 'ada\n' 'Password: ' "$password\n" "$@" --clock virtual --max-insns $budget -m 1G \
         -k "$machine/Image" -i "$machine/initrd.gz" --firmware "$machine/fw_dynamic.bin" -d "$work/disk" \
-        -a 'console=tty0 console=ttyS0 root=/dev/vda rw' >"$work/output" || code=$?
+        -a 'console=tty0 console=ttyS0 root=/dev/vda rw no5lvl' >"$work/output" || code=$?
     tr -d '\r' <"$work/output" >"$work/lines" && mv "$work/lines" "$work/output"
     [ "$code" = 0 ] || fail "exit code $code"
     shows 'reboot: Power down'
