@@ -33,10 +33,13 @@ find_guest() {
     }
 }
 
-# new_disk: a small file system that the guest has as its second disk
+# new_disk KIND: a small file system that the guest has as its second disk, in blocks of a page, as Debian has it, or, over an
+# overlay, in the smallest there are
 new_disk() {
     rm -f "$work/disk" "$work/overlay"
-    mke2fs -q -F -t ext4 "$work/disk" 16M >/dev/null 2>&1
+    block=4096
+    [ "$1" = raw ] || block=1024
+    mke2fs -q -F -t ext4 -b $block "$work/disk" 16M >/dev/null 2>&1
 }
 
 # the words of -d for the second disk
@@ -44,7 +47,7 @@ second_disk() { [ "$1" = raw ] && echo "$work/disk" || echo "$work/disk,overlay=
 
 power_loss() {
     find_guest
-    new_disk
+    new_disk "$1"
     "$4/boot_power_loss" "$1" "$work" "$2" "$3" "${SEED:-1}" -- --clock virtual --max-insns 20000000000 \
         -k "$(value kernel)" -i "$(value initrd)" --firmware "$(value firmware)" -a "console=ttyS0 ro" \
         -d "$(value disk),ro" -d "$(second_disk "$1")"
@@ -99,7 +102,7 @@ kills() {
     for i in $(seq "$1"); do
         kind=raw
         [ $((i % 2)) = 1 ] || kind=overlay
-        new_disk
+        new_disk $kind
         kill_once "$2" $kind
         flat $kind "$3"
         code=0

@@ -1,7 +1,8 @@
 /* A disk that loses its power: takes the place of the host's calls (loader/disk_calls.h), writes
  * down what reaches the one file that is written to, and makes of that what a power cut can leave:
  * everything up to the last fdatasync, and of the rest any part, whatever the order it was written
- * in: each piece of it is there or not, but what was written over another never comes first. */
+ * in: each sector of it is there or not. Of two writes to one sector the later is put over the
+ * earlier; a disk that swaps them leaves the earlier, and so do we when the later is not there. */
 #ifndef TESTS_LOADER_DISK_LOG_H
 #define TESTS_LOADER_DISK_LOG_H
 
@@ -26,7 +27,9 @@ struct disk_event {
 
 static struct disk_log {
     bool is_on;
-    u64 piece; /* bytes that are written wholly or not at all, a power of two; 0: 512 */
+    /* Bytes of a write, from this one on, that are there together or not at all. NULL: up to the
+     * sector's end. */
+    u64 (*piece)(const struct disk_event *event, u64 from);
     struct disk_event *events;
     size_t count, room;
     u64 (*witness)(void); /* may be NULL: 0 */
@@ -47,6 +50,12 @@ static inline void disk_log_add(enum event_kind kind, u64 offset, u64 size, cons
         memcpy(event->bytes, bytes, size);
     }
     event->witness = disk_log.witness ? disk_log.witness() : 0;
+}
+
+/* Disks write sectors wholly or not at all. */
+static inline u64 disk_log_sector(const struct disk_event *event, u64 from)
+{
+    return 512 - (event->offset + from) % 512;
 }
 
 static inline void disk_log_clear(void)
@@ -176,9 +185,8 @@ static inline void content_apply_perhaps(struct disk_content *content,
         content_apply(content, event);
         return;
     }
-    u64 piece = disk_log.piece ? disk_log.piece : 512, next;
-    for (u64 from = 0; from < event->size; from = next) {
-        next = from + piece - (event->offset + from) % piece;
+    for (u64 from = 0, next; from < event->size; from = next) {
+        next = from + (disk_log.piece ? disk_log.piece(event, from) : disk_log_sector(event, from));
         if (next > event->size)
             next = event->size;
         if (disk_log_roll(seed) >> 20 & 1)
