@@ -100,6 +100,7 @@ struct machine {
     struct debug_stop debug_stop;
     bool has_debug_stop;  /* this slice ended there */
     unsigned stop_before; /* 1 + the hart before whose next slice to stop; 0: none */
+    unsigned only; /* 1 + the hart that alone may run, while the others stand still; 0: all */
 };
 
 /* Builds a machine, powered off. On failure returns NULL and message holds one sentence. host is

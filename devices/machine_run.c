@@ -73,13 +73,13 @@ static bool take_input(struct machine *machine)
     return any;
 }
 
-/* The next hart in turn that is awake, or can be woken. */
+/* The next hart in turn that is awake, or can be woken, of those that may run. */
 static struct hart *next_hart(struct machine *machine)
 {
     for (unsigned i = 0; i < machine->config.harts; i++) {
         unsigned at = (machine->running + i) % machine->config.harts;
         struct hart *hart = machine->harts[at];
-        if (hart->waiting && !hart_can_wake(hart))
+        if ((hart->waiting && !hart_can_wake(hart)) || (machine->only && machine->only != at + 1))
             continue;
         hart->waiting = 0;
         machine->running = at;

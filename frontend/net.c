@@ -204,7 +204,7 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
 
 struct attendant net_attendant(struct net *net)
 {
-    return (struct attendant){net, prepare, attend};
+    return (struct attendant){.context = net, .prepare = prepare, .attend = attend};
 }
 
 /* Without waiting for the attendant's turn. */

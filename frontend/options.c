@@ -70,6 +70,7 @@ static bool read_clock(void *member, const char *text, const char **expected)
     struct options *options = member;
     const char *end;
     *expected = "live, virtual, or virtual:N with N steps per tick";
+    options->is_clock_said = true;
     options->clock = strcmp(text, "live") ? CLOCK_VIRTUAL : CLOCK_LIVE;
     options->steps_per_tick = 0;
     if (!strcmp(text, "live") || !strcmp(text, "virtual"))
@@ -134,6 +135,9 @@ const struct option_row option_rows[] = {
      "for a guest that is installed: who can log in (you)"},
     {0, "engine", "fast|plain", MEMBER(engine), value_engine,
      "which interpreter runs the guest (fast)"},
+    {0, "gdb", "[HOST:]PORT|unix:PATH", MEMBER(gdb), value_text,
+     "where gdb can connect, on this host alone unless HOST is said (debug: 1234, or another "
+     "port)"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,
      "guest time follows the host's clock, or counts instructions, N to a tick of 100 ns, so that "
      "every run is the same (live; N is 100)"},

@@ -22,6 +22,8 @@
 #define COMMANDS(COMMAND)                                                                          \
     COMMAND(RUN, "run", "[FILE|GUEST]",                                                            \
             "boot an ELF, an Image, a source.s, a raw binary or a guest")                          \
+    COMMAND(DEBUG, "debug", "[FILE|GUEST]",                                                        \
+            "the same, standing still at reset until gdb, whose command line is printed, says go") \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
     COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
             "boot what a command line of QEMU's says; qemu -help lists its words")                 \
@@ -90,6 +92,10 @@ struct options {
     u64 seed;
     enum engine engine;
     enum console_kind console;
+    const char *gdb; /* where a debugger can connect; NULL: nowhere */
+    bool starts_stopped;
+    bool is_debug; /* the command debug */
+    bool is_clock_said;
     struct guest_wishes wishes;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
     bool exit_guest_code, quiet, help, version, man;
@@ -110,6 +116,7 @@ struct options {
     struct extra extras[EXTRA_MOST];
     unsigned extra_count;
     /* What the pointers above point into where a value was put together. */
+    char made_gdb[160];
     char made_cpu[512], made_path[OPTION_PATH], extra_paths[EXTRA_MOST][OPTION_PATH];
 };
 

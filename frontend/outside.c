@@ -64,9 +64,8 @@ static void attend(struct outside *outside, const struct pollfd *fds,
     }
 }
 
-static u64 wait(void *context, u64 most)
+u64 outside_wait(struct outside *outside, u64 most)
 {
-    struct outside *outside = context;
     struct pollfd fds[FDS_MOST];
     unsigned counts[OUTSIDE_ATTENDANTS], count;
     u64 start, slept, ns = most;
@@ -78,6 +77,11 @@ static u64 wait(void *context, u64 most)
     slept = console_now_ns() - start;
     attend(outside, fds + 1, counts);
     return slept < most ? slept : most;
+}
+
+static u64 wait(void *context, u64 most)
+{
+    return outside_wait(context, most);
 }
 
 /* Asked between slices. */
@@ -93,13 +97,28 @@ static bool wants_stop(void *context)
         poll(fds, count, 0);
         attend(outside, fds + 1, counts);
     }
-    return console_wants_stop(outside->console);
+    return outside->wants_pause || console_wants_stop(outside->console);
+}
+
+void outside_add(struct outside *outside, struct attendant attendant)
+{
+    assert(outside->attendant_count < OUTSIDE_ATTENDANTS);
+    outside->attendants[outside->attendant_count++] = attendant;
+}
+
+/* Is somebody there whose time is the host's? */
+static bool follows_host(const struct outside *outside)
+{
+    for (unsigned i = 0; i < outside->attendant_count; i++)
+        if (!outside->attendants[i].is_timeless)
+            return true;
+    return false;
 }
 
 struct host outside_host(struct outside *outside, enum clock_kind clock)
 {
     bool is_live = clock == CLOCK_LIVE;
-    bool is_attended = outside->console->is_terminal || outside->attendant_count;
+    bool is_attended = outside->console->is_terminal || follows_host(outside);
     return (struct host){
         .console = console_host(outside->console),
         .context = outside,

@@ -91,6 +91,9 @@ static bool assume_the_rest(struct qemu *qemu)
         options->firmware = "default";
     if (!options->cpu && qemu->xlen)
         options->cpu = qemu->xlen == 32 ? "max32" : "max";
+    if (options->starts_stopped && !options->gdb)
+        return QEMU_REFUSE(qemu, "With -S there must be -s or -gdb: nothing else could set the "
+                                 "machine going.");
     if (!strcmp(options->firmware, "none") && !options->kernel && !has_extra && !options->dump_dtb)
         return QEMU_REFUSE(qemu, "With -bios none there must be a -kernel or a -device loader.");
     return true;

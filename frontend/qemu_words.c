@@ -5,6 +5,7 @@
 #include "frontend/qemu_parts.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool read_text(struct qemu *qemu, const struct qemu_word *word, const char *text)
@@ -43,6 +44,33 @@ static bool refuse_word(struct qemu *qemu, const struct qemu_word *word, const c
 {
     (void)text;
     return QEMU_REFUSE(qemu, "-%s cannot be had:%s.", word->name, word->meaning);
+}
+
+static bool read_short_gdb(struct qemu *qemu, const struct qemu_word *word, const char *text)
+{
+    (void)word;
+    (void)text;
+    qemu->options->gdb = "1234";
+    return true;
+}
+
+/* What QEMU says of the socket behind a comma is so here anyway. */
+static bool read_gdb(struct qemu *qemu, const struct qemu_word *word, const char *text)
+{
+    char *made = qemu->options->made_gdb;
+    bool is_tcp = !strncmp(text, "tcp:", 4);
+
+    if (!strcmp(text, "none"))
+        return true;
+    if (!is_tcp && strncmp(text, "unix:", 5))
+        return QEMU_REFUSE(qemu,
+                           "-%s %.60s cannot be had here; it takes tcp:[HOST]:PORT or unix:PATH.",
+                           word->name, text);
+    text += is_tcp ? 4 : 0;
+    text += is_tcp && *text == ':'; /* no host */
+    snprintf(made, sizeof qemu->options->made_gdb, "%.*s", (int)strcspn(text, ","), text);
+    qemu->options->gdb = made;
+    return true;
 }
 
 static bool read_none(struct qemu *qemu, const struct qemu_word *word, const char *text)
@@ -113,6 +141,9 @@ const struct qemu_word qemu_words[] = {
     {"object", "rng-random,id=I", read_object, 0, "accepted"},
     {"pidfile", "FILE", read_text, MEMBER(pid_path), "the process writes its number there"},
     {"hda", "FILE", qemu_read_image, 0, "a raw disk image in the last slot that is free"},
+    {"s", NULL, read_short_gdb, 0, "gdb can connect at 127.0.0.1:1234"},
+    {"gdb", "tcp:[HOST]:PORT|unix:PATH", read_gdb, 0, "where gdb can connect (host 127.0.0.1)"},
+    {"S", NULL, read_flag, MEMBER(starts_stopped), "the machine stands still until gdb says go"},
     {"accel", "tcg", qemu_read_accelerator, 0, "accepted"},
     {"nodefaults", NULL, read_no_defaults, 0, "no serial line unless -serial says so"},
     {"no-user-config", NULL, pass_over, 0, "accepted"},
@@ -125,10 +156,6 @@ const struct qemu_word qemu_words[] = {
     {"help", NULL, read_flag, MEMBER(help), "the same"},
     {"version", NULL, read_flag, MEMBER(version), "the version of vitrine"},
     /* Refused by name; the meaning ends the sentence, and begins with a space. */
-    {"s", NULL, refuse_word, 0, " there is no gdb stub here yet"},
-    {"S", NULL, refuse_word, 0,
-     " nothing could set the machine going, for there is no gdb stub yet"},
-    {"gdb", "DEV", refuse_word, 0, " there is no gdb stub here yet"},
     {"no-shutdown", NULL, refuse_word, 0, " there is no monitor to look at a machine switched off"},
     {"qmp", "DEV", refuse_word, 0, " there is no monitor here"},
     {"blockdev", "DEV", refuse_word, 0, " disks are described with -drive"},

@@ -15,7 +15,7 @@
 #include "loader/loader.h"
 #include "loader/refuse.h"
 
-#define FOREVER_NS UINT64_MAX
+#define HUNG_NS UINT64_MAX /* until something comes in */
 
 static bool write_file(struct run *run, const char *path, const void *bytes, size_t size)
 {
@@ -58,14 +58,14 @@ static enum stop run_one_life(struct run *run)
         limit = left > UINT64_MAX - first ? UINT64_MAX : first + left;
     }
     for (;;) {
-        enum stop stop = machine_run(machine, limit);
+        enum stop stop = debugger_run(&run->debugger, machine, limit);
         /* Under the virtual clock only input can wake it now, and a slow writer's is yet to
          * come. */
         if (stop != STOP_HUNG || run->script || !console_may_still_read(&run->console)) {
             run->steps_before_reset += clock_steps(&machine->clock) - first;
             return stop;
         }
-        console_wait(&run->console, FOREVER_NS);
+        outside_wait(&run->outside, HUNG_NS);
         if (console_wants_stop(&run->console))
             return STOP_USER;
     }
@@ -134,6 +134,7 @@ static int open_and_run(struct run *run)
 
 static void close_all(struct run *run)
 {
+    gdb_close(run->gdb);
     if (run->machine)
         machine_destroy(run->machine);
     if (run->images)
@@ -151,15 +152,18 @@ static int run_planned(const struct options *options, const char *what, struct s
     bool is_apart = script || options->no_console;
     console_init(&run->console, is_apart ? -1 : STDIN_FILENO, is_apart ? -1 : STDOUT_FILENO,
                  options->escape);
+    run->outside.console = &run->console;
+    debugger_init(&run->debugger, &run->outside);
     int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
     if (code == EXIT_DONE)
         code = run_open_net(run);
+    if (code == EXIT_DONE && !run_open_gdb(run))
+        code = EXIT_OURS;
     if (code == EXIT_DONE &&
         !screen_open(&run->screen, options, &run->outside, &run->console.wants_quit, run->message,
                      sizeof(run->message)))
         code = EXIT_OURS;
     if (code == EXIT_DONE) {
-        run->outside.console = &run->console;
         run->outside.wall_ahead_s = options->clock_ahead_s;
         run->host = outside_host(&run->outside, run->plan.config.clock);
         if (options->entropy_slot)

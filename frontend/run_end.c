@@ -33,6 +33,7 @@ void run_print_banner(const struct run *run)
         return;
     fprintf(stderr, "vitrine: %s\n", run->plan.sentence);
     print_forwards(&run->plan.net);
+    run_print_gdb(run);
     char key = (char)(console->escape | 0x40);
     if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE)
         fprintf(stderr, "vitrine: Ctrl-%c x quits, Ctrl-%c h helps.\n", key, key);

@@ -3,6 +3,8 @@
 #define FRONTEND_RUN_PARTS_H
 
 #include "frontend/console.h"
+#include "frontend/debugger.h"
+#include "frontend/gdb.h"
 #include "frontend/keyboard.h"
 #include "frontend/net.h"
 #include "frontend/options.h"
@@ -18,6 +20,8 @@ struct run {
     struct plan plan;
     struct host host;
     struct outside outside;
+    struct debugger debugger;
+    struct gdb *gdb;                           /* NULL: none can connect */
     struct host_disk *disks[1 + OPTION_DISKS]; /* the guest's own, and those named */
     unsigned disk_count;
     struct net *net; /* NULL: none */
@@ -37,8 +41,11 @@ int run_fail(struct run *run, int code);
 
 /* run_plug.c: what the host gives to the machine. The network comes before the host is put
  * together, which must know of all attendants; everything else goes into the host then. Those that
- * return false have left a message. */
+ * return false have left a message.*/
 enum exit_code run_open_net(struct run *run);
+/* run_debug.c: likewise, where gdb connects; and the line to paste. */
+bool run_open_gdb(struct run *run);
+void run_print_gdb(const struct run *run);
 bool run_plug_all(struct run *run);
 void run_close_plugs(struct run *run);
 

@@ -70,7 +70,7 @@ enum exit_code run_open_net(struct run *run)
     }
     if (!run->net)
         return EXIT_OURS;
-    outside->attendants[outside->attendant_count++] = net_attendant(run->net);
+    outside_add(outside, net_attendant(run->net));
     return EXIT_DONE;
 }
 

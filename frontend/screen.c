@@ -67,7 +67,7 @@ bool screen_open(struct screen **screen, const struct options *options, struct o
         opened->window = window_open(&opened->display, &opened->input, options->scale, wants_quit,
                                      message, message_size);
     if (opened->window)
-        outside->attendants[outside->attendant_count++] = window_attendant(opened->window);
+        outside_add(outside, window_attendant(opened->window));
     else if (options->display == DISPLAY_IF_ANY)
         fprintf(stderr, "vitrine: %s It goes on without one.\n", message);
     if (options->mouse_slot && !options->tablet_slot)

@@ -326,7 +326,7 @@ static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *n
 
 struct attendant window_attendant(struct window *window)
 {
-    return (struct attendant){window, prepare, attend};
+    return (struct attendant){.context = window, .prepare = prepare, .attend = attend};
 }
 
 static bool start(struct window *window)

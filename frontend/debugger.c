@@ -1,0 +1,153 @@
+/* Running and standing still (see debugger.h).
+ *
+ * Left out: more than one order at a time. The last one that was given counts. */
+#include "frontend/debugger.h"
+
+#include <assert.h>
+
+#define STAND_NS 100000000u /* how often a machine that stands looks for a signal */
+
+void debugger_init(struct debugger *debugger, struct outside *outside)
+{
+    *debugger = (struct debugger){.outside = outside};
+}
+
+void debugger_attach(struct debugger *debugger, struct debugger_client *client)
+{
+    assert(debugger->client_count < DEBUGGER_CLIENTS);
+    debugger->clients[debugger->client_count++] = client;
+    outside_add(debugger->outside, client->attendant);
+}
+
+void debugger_pause(struct debugger *debugger)
+{
+    debugger->outside->wants_pause = !debugger->is_stopped;
+}
+
+static void tell_resumed(struct debugger *debugger)
+{
+    for (unsigned i = 0; i < debugger->client_count; i++)
+        if (debugger->clients[i]->resumed)
+            debugger->clients[i]->resumed(debugger->clients[i]->context);
+}
+
+void debugger_resume(struct debugger *debugger, struct debugger_order order)
+{
+    assert(debugger->is_stopped);
+    debugger->order = order;
+    debugger->is_stopped = false;
+    tell_resumed(debugger);
+}
+
+void debugger_reset(struct debugger *debugger)
+{
+    machine_stop(debugger->machine, STOP_RESET, 0);
+    debugger->stops_at_reset = true;
+    debugger_resume(debugger, (struct debugger_order){.move = DEBUGGER_GO});
+}
+
+static void tell_stopped(struct debugger *debugger, struct machine *machine, enum stop stop)
+{
+    for (unsigned i = 0; i < debugger->client_count; i++)
+        debugger->clients[i]->stopped(debugger->clients[i]->context, machine, stop);
+}
+
+static bool has_client(const struct debugger *debugger)
+{
+    for (unsigned i = 0; i < debugger->client_count; i++)
+        if (debugger->clients[i]->is_attached)
+            return true;
+    return false;
+}
+
+static bool wants_end(const struct debugger *debugger)
+{
+    return debugger->wants_quit || console_wants_stop(debugger->outside->console);
+}
+
+/* Until somebody lets it go on. False: the run is to end. */
+static bool stand(struct debugger *debugger)
+{
+    while (debugger->is_stopped && !wants_end(debugger))
+        outside_wait(debugger->outside, STAND_NS);
+    return !wants_end(debugger);
+}
+
+static bool is_within(const struct debugger_order *order, const struct machine *machine)
+{
+    vaddr pc = machine->harts[order->hart]->pc;
+
+    return pc >= order->low && pc < order->high;
+}
+
+static enum stop go(const struct debugger_order *order, struct machine *machine, u64 max_steps)
+{
+    enum stop stop;
+
+    machine->only = order->move == DEBUGGER_GO_ALONE ? order->hart + 1 : 0;
+    stop = machine_run(machine, max_steps);
+    machine->only = 0;
+    return stop;
+}
+
+static enum stop obey(const struct debugger_order *order, struct machine *machine, u64 max_steps)
+{
+    enum stop stop;
+
+    if (order->move == DEBUGGER_GO || order->move == DEBUGGER_GO_ALONE)
+        return go(order, machine, max_steps);
+    do
+        stop = order->move == DEBUGGER_STEP ? debug_step_in_turn(machine, order->hart)
+                                            : debug_step(machine, order->hart);
+    while (stop == STOP_LIMIT && is_within(order, machine) &&
+           clock_steps(&machine->clock) < max_steps);
+    return stop;
+}
+
+/* Does this stop end the run, or this life of the machine? */
+static bool ends_run(const struct debugger *debugger, const struct machine *machine, enum stop stop,
+                     u64 max_steps)
+{
+    switch (stop) {
+    case STOP_NONE:
+    case STOP_DEBUG:
+        return false;
+    case STOP_LIMIT:
+        return clock_steps(&machine->clock) >= max_steps;
+    case STOP_USER:
+        return wants_end(debugger);
+    case STOP_HUNG:
+        return !has_client(debugger) || console_may_still_read(debugger->outside->console);
+    case STOP_POWEROFF:
+    case STOP_RESET:
+    case STOP_FAILURE:
+    case STOP_EXIT:
+        break;
+    }
+    return true;
+}
+
+enum stop debugger_run(struct debugger *debugger, struct machine *machine, u64 max_steps)
+{
+    enum stop stop;
+
+    debugger->machine = machine;
+    if (debugger->stops_at_reset) {
+        debugger->is_stopped = true;
+        debugger->stops_at_reset = debugger->outside->wants_pause = false;
+    }
+    for (;;) {
+        if (!stand(debugger))
+            return STOP_USER;
+        stop = obey(&debugger->order, machine, max_steps);
+        debugger->order.move = DEBUGGER_GO;
+        if (ends_run(debugger, machine, stop, max_steps))
+            break;
+        debugger->outside->wants_pause = false;
+        debugger->is_stopped = true;
+        tell_stopped(debugger, machine, stop);
+    }
+    if (stop != STOP_RESET && stop != STOP_HUNG) /* what hangs may yet be woken */
+        tell_stopped(debugger, machine, stop);
+    return stop;
+}

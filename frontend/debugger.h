@@ -1,0 +1,62 @@
+/* The loop around a machine that somebody may stop: gdb (gdb.h), a monitor. Each is a client, which
+ * is attended to while the machine runs and while it stands still, is told of every stop, and says
+ * when to go on. None of them knows of the others. */
+#ifndef FRONTEND_DEBUGGER_H
+#define FRONTEND_DEBUGGER_H
+
+#include "devices/debug.h"
+#include "frontend/outside.h"
+
+struct debugger_client {
+    void *context;
+    struct attendant attendant; /* as everything outside that wants looking after */
+    bool is_attached;           /* somebody is there: a machine that hangs waits for him */
+    /* The machine stands still, or its run ends with this stop; machine->debug_stop says more about
+     * STOP_DEBUG. STOP_USER: it was paused; STOP_LIMIT: the steps that were ordered are done. */
+    void (*stopped)(void *context, struct machine *machine, enum stop stop);
+    void (*resumed)(void *context); /* it runs again, whoever said so; may be NULL */
+};
+
+enum debugger_move {
+    DEBUGGER_GO,
+    DEBUGGER_STEP,       /* one hart, the others as they would run anyway */
+    DEBUGGER_GO_ALONE,   /* one hart while the others stand still */
+    DEBUGGER_STEP_ALONE, /* the same, one step */
+};
+
+struct debugger_order {
+    enum debugger_move move;
+    unsigned hart;
+    vaddr low, high; /* steps: on until pc is not in [low, high), one at least */
+};
+
+#define DEBUGGER_CLIENTS 4
+
+struct debugger {
+    struct outside *outside;
+    struct machine *machine; /* from the first run on */
+    struct debugger_client *clients[DEBUGGER_CLIENTS];
+    unsigned client_count;
+    bool is_stopped; /* set before the first run: it begins standing still */
+    bool wants_quit; /* a client wants this process to end */
+    bool stops_at_reset;
+    struct debugger_order order;
+};
+
+void debugger_init(struct debugger *debugger, struct outside *outside);
+/* Before the host is put together (outside.h). The client must stay where it is. */
+void debugger_attach(struct debugger *debugger, struct debugger_client *client);
+
+/* For clients. The machine stops soon, and all of them are told; nothing when it stands still. */
+void debugger_pause(struct debugger *debugger);
+/* The machine goes on as soon as the client's attendant has returned. Only while it stands still.
+ */
+void debugger_resume(struct debugger *debugger, struct debugger_order order);
+/* It begins anew, as by its reset button, and stands still. */
+void debugger_reset(struct debugger *debugger);
+
+/* In place of machine_run(): returns when the run ends, or the machine is to be reset. A guest that
+ * hangs is a stop like others if a client is attached. */
+enum stop debugger_run(struct debugger *debugger, struct machine *machine, u64 max_steps);
+
+#endif
