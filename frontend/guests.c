@@ -23,6 +23,8 @@ const struct guest guests[] = {
     {"linux", "Debian's kernel with a busybox shell", "console=ttyS0", (u64)1 << 30, false},
     {"debian", "Debian 13 with systemd, installed on a disk of its own",
      "console=tty0 console=ttyS0 root=/dev/vda rw no5lvl", (u64)1 << 30, true},
+    {"net", "linux with an address on the network", "console=ttyS0", (u64)1 << 30, false},
+    {"share", "linux with the folders of -s below /mnt", "console=ttyS0", (u64)1 << 30, false},
     {"screen", "linux with a shell on its screen, for --display sdl", "console=ttyS0", (u64)1 << 30,
      false},
     {0},

@@ -46,7 +46,10 @@ bool disk_file_open(struct disk_file *file, const char *path, enum disk_mode mod
         if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
             return refuse(message, size, "%s is neither a file nor a block device.", path);
     } else if (errno != ENOENT || !(flags & O_CREAT)) {
-        return refuse(message, size, "%s cannot be opened: %s.", path, strerror(errno));
+        return refuse(message, size, "%s cannot be opened: %s%s.", path, strerror(errno),
+                      mode == DISK_READ_WRITE && errno == ENOENT
+                          ? "; truncate -s 8G makes an empty disk of that size"
+                          : "");
     }
     file->fd = disk_calls.open(path, flags | O_NONBLOCK, 0666);
     if (file->fd < 0)

@@ -152,6 +152,7 @@ START_TEST(what_is_no_image_is_refused)
 
     ck_assert_ptr_null(disk_open("/nowhere/disk", DISK_READ_WRITE, message, sizeof message));
     ck_assert_ptr_nonnull(strstr(message, "/nowhere/disk cannot be opened"));
+    ck_assert_ptr_nonnull(strstr(message, "truncate -s 8G makes an empty disk"));
     ck_assert_ptr_null(disk_open("/tmp", DISK_READ_WRITE, message, sizeof message));
     ck_assert_ptr_nonnull(strstr(message, "neither a file nor a block device"));
     ck_assert_ptr_null(disk_open("/dev/null", DISK_READ_ONLY, message, sizeof message));
