@@ -88,6 +88,9 @@ void options_print_help(FILE *to)
         snprintf(name, sizeof(name), "vitrine %s %s", commands[i].name, commands[i].words);
         print_row(to, name, commands[i].meaning);
     }
+    fputs("\nGuests, fetched and made when they are first asked for:\n", to);
+    for (unsigned i = 0; guests[i].name; i++)
+        print_row(to, guests[i].name, guests[i].meaning);
     fputs("\nOptions:\n", to);
     for (unsigned i = 0; i < option_row_count; i++) {
         const struct option_row *row = &option_rows[i];
@@ -155,6 +158,11 @@ void options_print_manual(FILE *to)
     {
         fprintf(to, ".TP\n\\fB%s\\fR %s", commands[i].name, commands[i].words);
         print_roff_row(to, commands[i].meaning);
+    }
+    fputs(".SH GUESTS\nFetched and made when they are first asked for:\n", to);
+    for (unsigned i = 0; guests[i].name; i++) {
+        fprintf(to, ".TP\n.B %s", guests[i].name);
+        print_roff_row(to, guests[i].meaning);
     }
     print_roff_options(to);
     fputs(".SH KEYS\nOn a terminal:\n", to);

@@ -313,6 +313,19 @@ START_TEST(network_options_that_make_no_sense_are_refused)
 }
 END_TEST
 
+START_TEST(help_and_manual_name_every_guest)
+{
+    char *help = printed(options_print_help), *manual = printed(options_print_manual);
+    for (unsigned i = 0; guests[i].name; i++) {
+        char line[64];
+        snprintf(line, sizeof(line), "\n  %s ", guests[i].name);
+        ck_assert_msg(strstr(help, line) && strstr(manual, guests[i].name), "%s", line);
+    }
+    free(help);
+    free(manual);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("options");
@@ -335,6 +348,7 @@ int main(void)
     tcase_add_test(tests, network_options_are_read);
     tcase_add_test(tests, network_options_that_make_no_sense_are_refused);
     tcase_add_test(tests, nearest_word_forgives_slips_and_nothing_more);
+    tcase_add_test(tests, help_and_manual_name_every_guest);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
