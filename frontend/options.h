@@ -102,14 +102,15 @@ struct options {
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
 
     /* What only QEMU's words can say (qemu.h). */
-    bool as_qemu;         /* control starts where QEMU lets it start */
-    bool legacy_virtio;   /* version 1 of virtio-mmio */
-    bool no_reboot;       /* a reset ends the run */
-    bool no_console;      /* nothing is joined to the serial line */
-    bool wants_log;       /* -d was said, of more than we could know */
-    bool no_serial;       /* the serial line is silent, but a virtio console may be joined */
-    const char *pid_path; /* NULL: not said */
-    i64 clock_ahead_s;    /* the guest's date is that of the host, and so much later */
+    bool as_qemu;            /* control starts where QEMU lets it start */
+    bool legacy_virtio;      /* version 1 of virtio-mmio */
+    bool no_reboot;          /* a reset ends the run */
+    bool no_console;         /* nothing is joined to the serial line */
+    bool wants_log;          /* -d was said, of more than we could know */
+    bool no_serial;          /* the serial line is silent, but a virtio console may be joined */
+    const char *serial_path; /* the serial line's output goes to this file; NULL: not said */
+    const char *pid_path;    /* NULL: not said */
+    i64 clock_ahead_s;       /* the guest's date is that of the host, and so much later */
     /* As in struct option_disk. */
     unsigned net_slot, console_slot, gpu_slot, keyboard_slot, tablet_slot, mouse_slot;
     u32 gpu_width, gpu_height;

@@ -52,10 +52,11 @@ bool qemu_read_serial(struct qemu *qemu, const struct qemu_word *word, const cha
         is_stdio = chardev->is_stdio;
         is_nothing = !is_stdio;
     }
-    if (!is_stdio && !is_nothing)
+    bool is_file = !strncmp(text, "file:", 5) && text[5];
+    if (!is_stdio && !is_nothing && !is_file)
         return QEMU_REFUSE(qemu,
-                           "-%s %.60s cannot be had here; it takes mon:stdio, stdio, null, none or "
-                           "chardev:ID.",
+                           "-%s %.60s cannot be had here; it takes mon:stdio, stdio, null, none, "
+                           "file:PATH or chardev:ID.",
                            word->name, text);
     if (qemu->has_serial && is_nothing)
         return true;
@@ -63,6 +64,7 @@ bool qemu_read_serial(struct qemu *qemu, const struct qemu_word *word, const cha
         return QEMU_REFUSE(qemu, "The board has one serial line, and -serial was said before.");
     qemu->has_serial = true;
     qemu->options->no_serial = is_nothing;
+    qemu->options->serial_path = is_file ? text + 5 : NULL;
     return true;
 }
 
@@ -116,6 +118,9 @@ bool qemu_finish_lines(struct qemu *qemu)
 
     if (qemu->has_virtconsole && !options->console_slot)
         return QEMU_REFUSE(qemu, "-device virtconsole needs a -device virtio-serial-device.");
+    if (options->serial_path && options->console == CONSOLE_VIRTIO)
+        return QEMU_REFUSE(qemu,
+                           "-serial file: and a virtconsole on stdio cannot be had together.");
     options->no_serial |= qemu->no_defaults && !qemu->has_serial;
     options->no_console = options->no_serial && options->console != CONSOLE_VIRTIO;
     return true;

@@ -124,7 +124,7 @@ const struct qemu_word qemu_words[] = {
      "loader,addr=A,data=D,data-len=L"},
     {"global", "NAME.PROPERTY=VALUE", qemu_read_global, 0,
      "virtio-mmio.force-legacy=false for the modern virtio (legacy, as QEMU has it)"},
-    {"serial", "mon:stdio|stdio|none", qemu_read_serial, 0, "where the serial line goes (stdio)"},
+    {"serial", "mon:stdio|file:F|none", qemu_read_serial, 0, "where the serial line goes (stdio)"},
     {"chardev", "stdio|null,id=I", qemu_read_chardev, 0, "for -serial chardev:I and virtconsole"},
     {"mon", "chardev=I", qemu_read_monitor, 0, "accepted: the Ctrl-A keys are there anyway"},
     {"nographic", NULL, qemu_read_nographic, 0,

@@ -5,6 +5,7 @@
 #include "frontend/run.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -140,6 +141,23 @@ static void close_all(struct run *run)
     if (run->images)
         loader_close(run->images);
     run_close_plugs(run);
+    if (run->options->serial_path && run->console.out >= 0)
+        close(run->console.out);
+}
+
+/* This process's own input and output, a file, or nothing. */
+static int open_console(struct run *run)
+{
+    const char *path = run->options->serial_path;
+    bool is_apart = run->script || run->options->no_console;
+    int out = is_apart ? -1 : STDOUT_FILENO;
+    if (path)
+        out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    console_init(&run->console, is_apart || path ? -1 : STDIN_FILENO, out, run->options->escape);
+    if (!path || out >= 0)
+        return EXIT_DONE;
+    refuse(run->message, sizeof(run->message), "%s cannot be written: %s.", path, strerror(errno));
+    return EXIT_FILE;
 }
 
 static int run_planned(const struct options *options, const char *what, struct script *script)
@@ -149,12 +167,11 @@ static int run_planned(const struct options *options, const char *what, struct s
         return EXIT_OURS;
     run->options = options;
     run->script = script;
-    bool is_apart = script || options->no_console;
-    console_init(&run->console, is_apart ? -1 : STDIN_FILENO, is_apart ? -1 : STDOUT_FILENO,
-                 options->escape);
+    int code = open_console(run);
     run->outside.console = &run->console;
     debugger_init(&run->debugger, &run->outside);
-    int code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
+    if (code == EXIT_DONE)
+        code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
     if (code == EXIT_DONE)
         code = run_open_net(run);
     if (code == EXIT_DONE && !run_open_gdb(run))

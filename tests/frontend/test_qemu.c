@@ -228,6 +228,14 @@ START_TEST(the_date_is_todays_or_another)
 }
 END_TEST
 
+START_TEST(a_serial_line_can_go_to_a_file)
+{
+    READ("-serial file:out.log -serial none");
+    ck_assert_str_eq(options.serial_path, "out.log");
+    ck_assert(!options.no_console && !options.no_serial);
+}
+END_TEST
+
 START_TEST(the_version_has_the_form_that_makefiles_read)
 {
     char *text;
@@ -277,6 +285,7 @@ int main(void)
     tcase_add_test(words, help_names_every_word_that_is_taken);
     tcase_add_test(words, a_line_of_zephyr_arrives);
     tcase_add_test(words, the_date_is_todays_or_another);
+    tcase_add_test(words, a_serial_line_can_go_to_a_file);
     tcase_add_test(words, the_version_has_the_form_that_makefiles_read);
     suite_add_tcase(suite, words);
     SRunner *runner = srunner_create(suite);

@@ -34,7 +34,11 @@ static const struct {
     {"-global virtio-mmio.x=1", "force-legacy can"},
     {"-global virtio-mmio.force-legacy=2", "on or off"},
     {"-global driver=virtio-mmio,property=force-legacy", "force-legacy can"},
-    {"-serial file:x", "it takes"},
+    {"-serial file:", "it takes"},
+    {"-serial pty", "it takes"},
+    {"-serial file:x -device virtio-serial-device -chardev stdio,id=c -device "
+     "virtconsole,chardev=c",
+     "cannot be had together"},
     {"-serial stdio -serial stdio", "one serial line"},
     {"-display curses", "-display curses"},
     {"-display sdl,gl=on", "gl=on"},

@@ -32,7 +32,7 @@ one() {
     code=0
     timeout 120 "$program" "$@" </dev/null >"$work/$whose.all" 2>"$work/$whose.error" || code=$?
     # What OpenSBI says of itself differs: Debian 12's QEMU brings an older one.
-    { sed -n '/^\(virtio version\|Hello\|failing\)/,$p' "$work/$whose.all" && echo "exit code $code" && cat "$work/disk" "$work/text" | cksum; } \
+    { sed -n '/^\(virtio version\|Hello\|failing\)/,$p' "$work/$whose.all" "$work/text" && echo "exit code $code" && cat "$work/disk" "$work/text" | cksum; } \
         >"$work/$whose.text"
 }
 
@@ -73,6 +73,7 @@ for width in 64 32; do
     both $width "-machine virt -bios none -nographic -kernel ROM/disk $modern $drive -device virtio-rng-device -device virtio-gpu-device,xres=800,yres=480 -device virtio-net-device -device virtio-tablet-device -device virtio-keyboard-device -device virtio-mouse-device"
     both $width "-machine virt -bios none -nographic -kernel ROM/disk $drive -fsdev local,id=fs0,path=.,security_model=none -device virtio-9p-device,fsdev=fs0,mount_tag=host -device virtio-serial-device -device virtconsole,chardev=c -chardev null,id=c -object rng-random,id=r,filename=/dev/urandom -device virtio-rng-device,rng=r -netdev user,id=n -device virtio-net-device,netdev=n,mac=52:54:00:ab:cd:ef"
     both $width "-M virt,aclint=off -bios none -display none -serial stdio -monitor none -rtc base=2006-06-17T16:01:21 -vga std -boot d -kernel ROM/hello"
+    both $width "-M virt -bios none -display none -serial file:TEXT -monitor none -kernel ROM/fail"
 done
 
 echo "$ran ran, $failed failed"
