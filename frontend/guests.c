@@ -27,6 +27,8 @@ const struct guest guests[] = {
     {"share", "linux with the folders of -s below /mnt", "console=ttyS0", (u64)1 << 30, false},
     {"screen", "linux with a shell on its screen, for --display sdl", "console=ttyS0", (u64)1 << 30,
      false},
+    {"weston", "a graphical desktop of Debian's, for --display sdl",
+     "console=ttyS0 root=/dev/vda ro", (u64)1 << 30, false},
     {0},
 };
 
