@@ -30,6 +30,8 @@ struct host_terminal {
 /* Whether zeroed space on a disk may be given back to the host. */
 enum host_zero { HOST_ZERO_KEEP, HOST_ZERO_UNMAP };
 
+#define HOST_IDENTITY 4
+
 struct host_disk {
     void *context;
     u64 size; /* bytes, a multiple of 512 */
@@ -45,6 +47,15 @@ struct host_disk {
     int (*discard)(void *context, u64 offset, u64 size);
     /* It reads as zero from now on. */
     int (*zero)(void *context, u64 offset, u64 size, enum host_zero how);
+
+    /* For snapshots; NULL where nothing can be told or kept. Answers as above. */
+
+    /* Words that tell this disk from another, and from itself once somebody has written to it. What
+     * next_change() finds does not count. */
+    int (*identify)(void *context, u64 words[HOST_IDENTITY]);
+    /* The next stretch, from *at on, of what was written and can be taken back. False: no more. */
+    bool (*next_change)(void *context, u64 *at, u64 *size);
+    int (*revert)(void *context); /* takes all of it back */
 };
 
 /* A network of Ethernet frames without their checksum at the end. */
@@ -75,6 +86,13 @@ struct host_share {
      * when the request has not even a header or room is less than 11 bytes. */
     u32 (*exchange)(void *context, u32 size, u32 room);
     void (*forget)(void *context); /* the driver begins anew: every file is closed */
+    /* For snapshots; may be NULL. What is open, as bytes: writes as many as there is room for, and
+     * returns how many there are. */
+    size_t (*keep)(void *context, u8 *to, size_t room);
+    /* Could these bytes have been written by keep()? */
+    bool (*accepts)(void *context, const u8 *from, size_t size);
+    /* Opens it all again, as far as it is still there, and nothing else. */
+    void (*reopen)(void *context, const u8 *from, size_t size);
 };
 
 struct host_rect {

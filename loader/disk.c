@@ -79,6 +79,18 @@ static int zero_raw(void *context, u64 offset, u64 size, enum host_zero how)
     return disk_file_zero(&raw->file, offset, size, how);
 }
 
+static int identify_raw(void *context, u64 words[HOST_IDENTITY])
+{
+    struct disk_identity identity = {.size = 0};
+    int error = disk_identify(context, &identity);
+
+    words[0] = identity.size;
+    words[1] = (u64)identity.changed_seconds;
+    words[2] = identity.changed_nanoseconds;
+    words[3] = identity.sum;
+    return error;
+}
+
 static void close_raw(struct disk *disk)
 {
     disk_file_close(&((struct raw *)disk)->file);
@@ -129,7 +141,8 @@ static struct host_disk *open_raw(const char *path, enum disk_mode mode, enum ta
                                         .write = write_raw,
                                         .flush = flush_raw,
                                         .discard = discard_raw,
-                                        .zero = zero_raw};
+                                        .zero = zero_raw,
+                                        .identify = identify_raw};
     const char *name = file_name(path);
     memcpy(raw->disk.host.id, name, strnlen(name, sizeof raw->disk.host.id));
     if (!disk_file_open(&raw->file, path, mode, 0, message, message_size) ||

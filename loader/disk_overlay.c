@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct overlay {
     struct disk disk;
@@ -108,6 +109,56 @@ static int zero_overlay(void *context, u64 offset, u64 size, enum host_zero how)
     return error;
 }
 
+/* Of one that takes writes only the base counts: what it holds itself is next_change()'s. */
+static int identify_overlay(void *context, u64 words[HOST_IDENTITY])
+{
+    struct overlay *overlay = context;
+    struct host_disk *base = overlay->base;
+    int error = base->identify(base->context, words);
+    struct stat status;
+
+    if (error || !overlay->disk.host.read_only)
+        return error;
+    if (fstat(overlay->file.fd, &status) < 0)
+        return -errno;
+    words[1] = (u64)status.st_mtim.tv_sec;
+    words[2] = (u64)status.st_mtim.tv_nsec;
+    words[3] = disk_sum(words[3], overlay->map.words, overlay->map.pages * PAGE_SIZE);
+    return 0;
+}
+
+static bool next_change_overlay(void *context, u64 *at, u64 *size)
+{
+    const struct overlay *overlay = context;
+    u64 sector = *at / OVERLAY_SECTOR, end = overlay->map.sectors;
+    bool is_ours = false;
+
+    while (!overlay->disk.host.read_only && sector < end) {
+        u64 count = overlay_map_run(&overlay->map, sector, end, &is_ours);
+        *at = sector * OVERLAY_SECTOR;
+        *size = count * OVERLAY_SECTOR;
+        if (is_ours)
+            return true;
+        sector += count;
+    }
+    return false;
+}
+
+/* The map first, and stable: then what comes next is written as to a new overlay. */
+static int revert_overlay(void *context)
+{
+    struct overlay *overlay = context;
+    int error;
+
+    if (overlay->disk.host.read_only)
+        return -EROFS;
+    overlay_map_clear(&overlay->map);
+    error = flush_overlay(overlay);
+    if (!error)
+        disk_file_punch(&overlay->file, overlay->data_at, overlay->disk.host.size);
+    return error;
+}
+
 static void close_overlay(struct disk *disk)
 {
     struct overlay *overlay = (struct overlay *)disk;
@@ -137,7 +188,10 @@ static struct overlay *create(struct host_disk *base, char *message, size_t mess
                                             .write = write_overlay,
                                             .flush = flush_overlay,
                                             .discard = discard_overlay,
-                                            .zero = zero_overlay};
+                                            .zero = zero_overlay,
+                                            .identify = identify_overlay,
+                                            .next_change = next_change_overlay,
+                                            .revert = revert_overlay};
     memcpy(overlay->disk.host.id, base->id, sizeof base->id);
     overlay->base = base;
     overlay->file.fd = -1;

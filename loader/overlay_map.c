@@ -97,3 +97,16 @@ int overlay_map_store(struct overlay_map *map, const struct disk_file *file, u64
     }
     return 0;
 }
+
+void overlay_map_clear(struct overlay_map *map)
+{
+    static const u64 nothing[PAGE_WORDS];
+
+    for (u64 i = 0; i < map->pages; i++) {
+        u64 *page = map->words + i * PAGE_WORDS;
+        if (!memcmp(page, nothing, sizeof nothing))
+            continue;
+        memset(page, 0, PAGE_SIZE);
+        map->dirty[i] = 1;
+    }
+}

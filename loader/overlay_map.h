@@ -25,6 +25,8 @@ void overlay_map_free(struct overlay_map *map);
 u64 overlay_map_run(const struct overlay_map *map, u64 sector, u64 end, bool *is_ours);
 /* These sectors are the overlay's from now on. */
 void overlay_map_mark(struct overlay_map *map, u64 sector, u64 count);
+/* All are the base's again. Not while a disk can lose power in between: its bits only ever come. */
+void overlay_map_clear(struct overlay_map *map);
 bool overlay_map_is_dirty(const struct overlay_map *map);
 /* From and to the file, where the map starts at offset. 0 or a negative errno; what could not be
  * stored stays dirty. */

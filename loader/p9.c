@@ -239,7 +239,10 @@ struct host_share *p9_open(const char *folder, const char *tag, enum share_mode 
                                    .answer = buffers + P9_MESSAGE_MOST,
                                    .message_most = P9_MESSAGE_MOST,
                                    .exchange = exchange,
-                                   .forget = forget};
+                                   .forget = forget,
+                                   .keep = p9_keep,
+                                   .accepts = p9_accepts,
+                                   .reopen = p9_reopen};
     snprintf(p9->host.tag, sizeof p9->host.tag, "%s", tag);
     return &p9->host;
 }

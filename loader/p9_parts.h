@@ -26,6 +26,11 @@ p9_answer p9_walk, p9_get_attributes, p9_set_attributes, p9_make_folder, p9_make
     p9_make_node, p9_read_link, p9_link, p9_rename, p9_rename_at, p9_remove, p9_unlink_at, p9_space;
 p9_answer p9_open_file, p9_create_file, p9_read, p9_write, p9_read_folder, p9_sync;
 
+/* For snapshots, as in struct host_share (p9_keep.c). */
+size_t p9_keep(void *context, u8 *to, size_t room);
+bool p9_accepts(void *context, const u8 *from, size_t size);
+void p9_reopen(void *context, const u8 *from, size_t size);
+
 /* folder/name, as a path of share.h. 0 or -ENAMETOOLONG. */
 int p9_join(char path[SHARE_PATH], const char *folder, struct p9_text name);
 /* What a client tells files apart by: type:8 version:32 path:64. */
