@@ -80,22 +80,30 @@ static bool is_within(const struct debugger_order *order, const struct machine *
     return pc >= order->low && pc < order->high;
 }
 
-static enum stop go(const struct debugger_order *order, struct machine *machine, u64 max_steps)
+static enum stop run(const struct debugger_runner *runner, struct machine *machine, u64 max_steps)
 {
+    return runner->run ? runner->run(runner->context, machine, max_steps)
+                       : machine_run(machine, max_steps);
+}
+
+static enum stop go(const struct debugger *debugger, struct machine *machine, u64 max_steps)
+{
+    const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
     machine->only = order->move == DEBUGGER_GO_ALONE ? order->hart + 1 : 0;
-    stop = machine_run(machine, max_steps);
+    stop = run(&debugger->runner, machine, max_steps);
     machine->only = 0;
     return stop;
 }
 
-static enum stop obey(const struct debugger_order *order, struct machine *machine, u64 max_steps)
+static enum stop obey(const struct debugger *debugger, struct machine *machine, u64 max_steps)
 {
+    const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
     if (order->move == DEBUGGER_GO || order->move == DEBUGGER_GO_ALONE)
-        return go(order, machine, max_steps);
+        return go(debugger, machine, max_steps);
     do
         stop = order->move == DEBUGGER_STEP ? debug_step_in_turn(machine, order->hart)
                                             : debug_step(machine, order->hart);
@@ -139,7 +147,7 @@ enum stop debugger_run(struct debugger *debugger, struct machine *machine, u64 m
     for (;;) {
         if (!stand(debugger))
             return STOP_USER;
-        stop = obey(&debugger->order, machine, max_steps);
+        stop = obey(debugger, machine, max_steps);
         debugger->order.move = DEBUGGER_GO;
         if (ends_run(debugger, machine, stop, max_steps))
             break;

@@ -30,6 +30,13 @@ struct debugger_order {
     vaddr low, high; /* steps: on until pc is not in [low, high), one at least */
 };
 
+/* What runs the machine in place of machine_run(), and does more on the way. */
+struct debugger_runner {
+    void *context;
+    enum stop (*run)(void *context, struct machine *machine,
+                     u64 max_steps); /* NULL: nothing does */
+};
+
 #define DEBUGGER_CLIENTS 4
 
 struct debugger {
@@ -41,6 +48,7 @@ struct debugger {
     bool wants_quit; /* a client wants this process to end */
     bool stops_at_reset;
     struct debugger_order order;
+    struct debugger_runner runner;
 };
 
 void debugger_init(struct debugger *debugger, struct outside *outside);

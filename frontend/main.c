@@ -13,6 +13,7 @@
 #include "frontend/options.h"
 #include "frontend/qemu.h"
 #include "frontend/run.h"
+#include "frontend/snapshots.h"
 
 static int complain(const char *sentence)
 {
@@ -107,6 +108,8 @@ static int obey(const struct options *options)
         return debug(options);
     case COMMAND_INFO:
         return (int)info_command(options);
+    case COMMAND_SNAPSHOT:
+        return (int)snapshots_command(options);
     case COMMAND_QEMU: /* read elsewhere, unless an option of ours came first */
         return complain("Say qemu first, and then its words.");
     case COMMAND_HELP:

@@ -48,21 +48,33 @@ static bool read_console(void *member, const char *text, const char **expected)
 }
 
 /* An @ that no time follows belongs to the name. */
-static bool read_screenshot(void *member, const char *text, const char **expected)
+static bool read_shot(struct option_shot *shots, unsigned *count, const char *text)
 {
-    struct options *options = member;
     const char *at = strrchr(text, '@'), *ignored;
     size_t length = strlen(text);
     u64 ns = UINT64_MAX;
     if (at && at > text && value_seconds(&ns, at + 1, &ignored))
         length = (size_t)(at - text);
-    *expected = "FILE.png or FILE.png@SECONDS, at most eight times";
-    if (options->shot_count == OPTION_SHOTS || !length || length >= OPTION_PATH)
+    if (*count == OPTION_SHOTS || !length || length >= OPTION_PATH)
         return false;
-    struct option_shot *shot = &options->shots[options->shot_count++];
+    struct option_shot *shot = &shots[(*count)++];
     memcpy(shot->path, text, length);
     shot->at = ns == UINT64_MAX ? UINT64_MAX : ns / CLOCK_NS;
     return true;
+}
+
+static bool read_screenshot(void *member, const char *text, const char **expected)
+{
+    struct options *options = member;
+    *expected = "FILE.png or FILE.png@SECONDS, at most eight times";
+    return read_shot(options->shots, &options->shot_count, text);
+}
+
+static bool read_snapshot(void *member, const char *text, const char **expected)
+{
+    struct options *options = member;
+    *expected = "FILE or FILE@SECONDS, at most eight times";
+    return read_shot(options->snapshots, &options->snapshot_count, text);
 }
 
 static bool read_clock(void *member, const char *text, const char **expected)
@@ -124,6 +136,11 @@ const struct option_row option_rows[] = {
      "how a picture fills a window of another size (smooth)"},
     {0, "screenshot", "FILE[@TIME]", 0, read_screenshot,
      "write a PNG of the screen when the run ends, or at a time of the guest (2s); up to eight"},
+    {0, "snapshot", "FILE[@TIME]", 0, read_snapshot,
+     "save the whole machine when the run is ended from outside, or at a time of the guest (30s); "
+     "up to eight"},
+    {0, "restore", "FILE", MEMBER(restore), value_text,
+     "go on from a snapshot, on a machine that is described as it was then"},
     {0, "size", "SIZE", MEMBER(wishes.size), value_size,
      "for a guest that is installed: the size of its disk, which can grow later (8G)"},
     {0, "packages", "LIST", MEMBER(wishes.packages), value_text,

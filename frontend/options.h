@@ -25,6 +25,8 @@
     COMMAND(DEBUG, "debug", "[FILE|GUEST]",                                                        \
             "the same, standing still at reset until gdb, whose command line is printed, says go") \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
+    COMMAND(SNAPSHOT, "snapshot", "WORD [FILE]",                                                   \
+            "list, info, check or delete: machines that run --snapshot has saved")                 \
     COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
             "boot what a command line of QEMU's says; qemu -help lists its words")                 \
     COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
@@ -85,8 +87,11 @@ struct options {
     enum scale scale;
     struct option_shot shots[OPTION_SHOTS];
     unsigned shot_count;
-    u64 max_insns;  /* UINT64_MAX: no limit */
-    u64 timeout_ns; /* UINT64_MAX: no limit */
+    struct option_shot snapshots[OPTION_SHOTS];
+    unsigned snapshot_count;
+    const char *restore; /* NULL: begin at power-on */
+    u64 max_insns;       /* UINT64_MAX: no limit */
+    u64 timeout_ns;      /* UINT64_MAX: no limit */
     enum clock_kind clock;
     u64 steps_per_tick; /* 0: not said */
     u64 seed;

@@ -15,6 +15,7 @@
 #include "loader/devicetree.h"
 #include "loader/loader.h"
 #include "loader/refuse.h"
+#include "loader/snapshot.h"
 
 #define HUNG_NS UINT64_MAX /* until something comes in */
 
@@ -72,10 +73,17 @@ static enum stop run_one_life(struct run *run)
     }
 }
 
+/* In place of power-on. */
+static bool restore(struct run *run)
+{
+    return snapshot_restore(run->machine, run->options->restore, run->message,
+                            sizeof(run->message)) == SNAPSHOT_RESTORED;
+}
+
 static int run_machine(struct run *run)
 {
     struct loaded loaded;
-    for (;;) {
+    for (bool is_first = true;; is_first = false) {
         machine_reset(run->machine);
         keyboard_reset(&run->keyboard);
         if (!loader_place(run->images, run->machine, &loaded, run->message, sizeof(run->message)))
@@ -84,11 +92,14 @@ static int run_machine(struct run *run)
             machine_set_htif(run->machine, loaded.tohost, loaded.fromhost);
         if (run->options->dump_dtb)
             return dump_tree(run, &loaded);
+        if (is_first && run->options->restore && !restore(run))
+            return run_fail(run, EXIT_FILE);
         enum stop stop = run_one_life(run);
         if (stop == STOP_RESET && console_wants_stop(&run->console))
             stop = STOP_USER;
         if (stop == STOP_RESET && run->options->no_reboot)
             stop = STOP_POWEROFF;
+        snapshots_finish(&run->snapshots, run->machine, stop);
         if (stop != STOP_RESET)
             return run_end(run, stop);
     }
@@ -167,9 +178,11 @@ static int run_planned(const struct options *options, const char *what, struct s
         return EXIT_OURS;
     run->options = options;
     run->script = script;
+    run->snapshots.options = options;
     int code = open_console(run);
     run->outside.console = &run->console;
     debugger_init(&run->debugger, &run->outside);
+    run->debugger.runner = (struct debugger_runner){&run->snapshots, snapshots_run};
     if (code == EXIT_DONE)
         code = plan_make(&run->plan, options, what, run->message, sizeof(run->message));
     if (code == EXIT_DONE)

@@ -13,6 +13,7 @@
 #include "frontend/screen.h"
 #include "frontend/script.h"
 #include "frontend/shares.h"
+#include "frontend/snapshots.h"
 
 /* One run of `vitrine run`. */
 struct run {
@@ -32,6 +33,7 @@ struct run {
     struct script *script;    /* NULL: a person */
     struct image_set *images;
     struct machine *machine;
+    struct snapshots snapshots;
     u64 steps_before_reset; /* steps done in the lives that ended with a reset */
     char message[1024];
 };
