@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -23,8 +25,9 @@
 #define MILLISECOND_NS 1000000u
 #define LOOK_NS        MILLISECOND_NS
 /* A signal that comes just before poll() is noticed when poll() ends, so it never lasts longer. */
-#define NAP_MS 100
-#define NAP_NS (NAP_MS * (u64)MILLISECOND_NS)
+#define NAP_MS    100
+#define KEPT_MOST ((size_t)1 << 20) /* bytes */
+#define NAP_NS    (NAP_MS * (u64)MILLISECOND_NS)
 
 u64 console_now_ns(void)
 {
@@ -57,10 +60,11 @@ static void print_help(int escape)
 {
     char prefix[] = {(char)(escape | 0x40), 0};
     fprintf(stderr,
-            "\nCtrl-%s x       quit (the guest is not asked; poweroff inside it is kinder)\n"
+            "\nCtrl-%s c       the monitor, and back: registers, memory, symbols, devices\n"
+            "Ctrl-%s x       quit (the guest is not asked; poweroff inside it is kinder)\n"
             "Ctrl-%s h       this help\n"
             "Ctrl-%s Ctrl-%s  send Ctrl-%s to the guest\n",
-            prefix, prefix, prefix, prefix, prefix);
+            prefix, prefix, prefix, prefix, prefix, prefix);
 }
 
 /* What QEMU has behind these keys. */
@@ -70,7 +74,7 @@ static void explain_absence(u8 key)
         char key;
         const char *sentence;
     } absent[] = {
-        {'c', "There is no monitor to switch to yet."},
+        {'c', "There is no monitor to switch to."},
         {'b', "The serial line here knows no break."},
         {'s', "Disks are written to as the guest writes; there is nothing to save."},
         {'t', "There are no timestamps here."},
@@ -98,6 +102,8 @@ static void press(struct console *console, u8 key)
         console->wants_quit = true;
     else if (key == 'h' || key == 'H' || key == '?')
         print_help(console->escape);
+    else if ((key == 'c' || key == 'C') && console->has_monitor)
+        console->wants_monitor = true;
     else
         explain_absence(key);
 }
@@ -106,7 +112,8 @@ static void press(struct console *console, u8 key)
  * only when the guest has had everything, so that nothing is lost. */
 static bool wants_input(const struct console *console)
 {
-    return !console->has_ended && (console->is_terminal || !console->typed_count);
+    return !console->has_ended && !console->is_lent &&
+           (console->is_terminal || !console->typed_count);
 }
 
 static bool is_readable(int fd)
@@ -136,6 +143,29 @@ static void look(struct console *console)
     }
 }
 
+/* The last of what is printed while the terminal is lent. Where memory is short, nothing. */
+static void keep(struct console *console)
+{
+    size_t size = console->kept_size + console->printed_count;
+    size_t surplus = size > KEPT_MOST ? size - KEPT_MOST : 0;
+    u8 *grown = realloc(console->kept, size + 1);
+
+    if (grown) {
+        memcpy(grown + console->kept_size, console->printed, console->printed_count);
+        memmove(grown, grown + surplus, size - surplus);
+        console->kept = grown;
+        console->kept_size = size - surplus;
+    }
+    console->printed_count = 0;
+}
+
+void console_lend(struct console *console)
+{
+    console_flush(console);
+    console->is_lent = true;
+    console->wants_monitor = false;
+}
+
 /* Waits a little until out takes bytes, while the keyboard stays alive. */
 static bool out_takes_bytes(struct console *console)
 {
@@ -152,6 +182,10 @@ static bool out_takes_bytes(struct console *console)
 void console_flush(struct console *console)
 {
     unsigned done = 0;
+    if (console->is_lent) {
+        keep(console);
+        return;
+    }
     while (done < console->printed_count && !console->error) {
         if (!out_takes_bytes(console)) {
             if (console_wants_stop(console))
@@ -260,6 +294,17 @@ static void write_byte(void *context, u8 byte)
         console_flush(console);
     assert(console->printed_count < CONSOLE_BUFFER);
     console->printed[console->printed_count++] = byte;
+}
+
+void console_take_back(struct console *console)
+{
+    console->is_lent = false;
+    for (size_t i = 0; i < console->kept_size; i++)
+        write_byte(console, console->kept[i]);
+    free(console->kept);
+    console->kept = NULL;
+    console->kept_size = 0;
+    console_flush(console);
 }
 
 struct host_console console_host(struct console *console)

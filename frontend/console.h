@@ -15,13 +15,18 @@ struct pollfd;
 #define CONSOLE_NO_ESCAPE (-1)
 
 struct console {
-    int in, out;       /* file descriptors */
-    int escape;        /* the prefix's byte, or CONSOLE_NO_ESCAPE */
-    bool is_terminal;  /* in is one */
-    bool is_ready;     /* in is a regular file: it can always be read without waiting */
-    bool escaped;      /* the prefix was the last key */
-    bool has_ended;    /* no more input will come */
-    bool wants_quit;   /* the prefix and x were typed */
+    int in, out;        /* file descriptors */
+    int escape;         /* the prefix's byte, or CONSOLE_NO_ESCAPE */
+    bool is_terminal;   /* in is one */
+    bool is_ready;      /* in is a regular file: it can always be read without waiting */
+    bool escaped;       /* the prefix was the last key */
+    bool has_ended;     /* no more input will come */
+    bool wants_quit;    /* the prefix and x were typed */
+    bool has_monitor;   /* the prefix and c mean something */
+    bool wants_monitor; /* they were typed */
+    bool is_lent;       /* the monitor has the terminal: nothing is read, what is printed is kept */
+    u8 *kept;           /* what was printed meanwhile; NULL: nothing */
+    size_t kept_size;
     int error;         /* errno of the write that failed: nobody takes the output any more */
     u64 next_look_ns;  /* host time: looking at a descriptor costs a system call */
     u64 deadline_ns;   /* host time at which the run ends; UINT64_MAX: never */
@@ -53,6 +58,10 @@ void console_sleep(struct console *console, struct pollfd *fds, unsigned count, 
 void console_wait(struct console *console, u64 ns);
 /* Write what was printed. Gives up when the reader is gone or a stop is asked for. */
 void console_flush(struct console *console);
+/* Gives the terminal to the monitor, and takes it back: then what the guest has printed meanwhile
+ * is shown, its last megabyte. Neither touches the terminal's mode. */
+void console_lend(struct console *console);
+void console_take_back(struct console *console);
 /* Should the run end: quit was typed, the output has nobody to go to, a signal
  * came, or the deadline has passed? */
 bool console_wants_stop(const struct console *console);

@@ -10,6 +10,8 @@
 
 #include "frontend/guests.h"
 #include "frontend/info.h"
+#include "frontend/monitor.h"
+#include "frontend/monitor_client.h"
 #include "frontend/options.h"
 #include "frontend/qemu.h"
 #include "frontend/run.h"
@@ -45,11 +47,13 @@ static bool is_bootable(const char *word)
 
 static int complain_about_word(const char *word)
 {
-    const char *known[COMMAND_COUNT + 16] = {0};
+    const char *known[COMMAND_COUNT + 128] = {0};
     unsigned count = 0;
     for (unsigned i = 0; i < COMMAND_COUNT; i++)
         known[count++] = options_command_name((enum command)i);
-    for (unsigned i = 0; guests[i].name && count < COMMAND_COUNT + 15; i++)
+    for (unsigned i = 0; i < monitor_row_count && count < COMMAND_COUNT + 80; i++)
+        known[count++] = monitor_rows[i].name;
+    for (unsigned i = 0; guests[i].name && count < COMMAND_COUNT + 127; i++)
         known[count++] = guests[i].name;
     char sentence[256];
     const char *near = nearest_word(word, known);
@@ -60,6 +64,20 @@ static int complain_about_word(const char *word)
         snprintf(sentence, sizeof(sentence),
                  "\"%.60s\" is no command, no guest and no file; vitrine help says more.", word);
     return complain(sentence);
+}
+
+/* What the machine could be asked about: neither a file, nor the board as such, nor this build. */
+static bool asks_machine(const struct options *options)
+{
+    const char *what = options->words[1];
+    return what && strcmp(what, "board") && access(what, F_OK) != 0 && !strpbrk(what, "./");
+}
+
+static int visit(const struct options *options)
+{
+    if (options->word_count > 2)
+        return complain("monitor takes the name of a machine, or the path of its socket.");
+    return (int)monitor_visit(options, options->words[1]);
 }
 
 /* Do the options alone say what to do? A device tree can be had without a program. */
@@ -107,7 +125,11 @@ static int obey(const struct options *options)
     case COMMAND_DEBUG:
         return debug(options);
     case COMMAND_INFO:
-        return (int)info_command(options);
+        return (int)(asks_machine(options) ? monitor_ask(options) : info_command(options));
+    case COMMAND_LIST:
+        return (int)monitor_list(options);
+    case COMMAND_MONITOR:
+        return visit(options);
     case COMMAND_SNAPSHOT:
         return (int)snapshots_command(options);
     case COMMAND_QEMU: /* read elsewhere, unless an option of ours came first */
@@ -119,6 +141,8 @@ static int obey(const struct options *options)
     case COMMAND_COUNT:
         break;
     }
+    if (!is_bootable(word) && monitor_find(word))
+        return (int)monitor_ask(options);
     return is_bootable(word) ? run(options, 0) : complain_about_word(word);
 }
 

@@ -34,6 +34,7 @@ struct key_row {
 
 static const struct key_row keys[] = {
     {"Ctrl-A x", "quit"},
+    {"Ctrl-A c", "open the monitor, and go back to the guest"},
     {"Ctrl-A h", "say which keys there are"},
     {"Ctrl-A Ctrl-A", "send Ctrl-A to the guest"},
 };

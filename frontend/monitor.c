@@ -127,6 +127,19 @@ static void obey(struct monitor_call *call, const char *name)
         row->obey(call);
 }
 
+void monitor_report(struct monitor_talk *talk, FILE *out, bool json)
+{
+    struct monitor_call call = {.view = {.machine = talk->monitor->machine,
+                                         .hart = talk->hart,
+                                         .symbols = monitor_symbols(talk->monitor),
+                                         .out = out,
+                                         .json = json}};
+
+    view_stop(&call.view, talk->monitor->stop);
+    talk->hart = call.view.hart;
+    talk->waits = false;
+}
+
 bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, char *why,
                   size_t why_size)
 {

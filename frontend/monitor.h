@@ -6,27 +6,48 @@
 
 #include <stdio.h>
 
+#include "frontend/debugger.h"
 #include "frontend/view.h"
 #include "loader/loader.h"
 
 #define MONITOR_LINE  4096 /* bytes of a command line, with its end */
 #define MONITOR_WORDS 32
 
+#define MONITOR_POINTS 64
+
+/* Where somebody wants the machine to stop. */
+struct monitor_point {
+    enum debug_kind kind; /* DEBUG_NOTHING: this place in the list is free */
+    u64 at, size;
+};
+
+/* What a command on its way wants to reach. */
+struct monitor_goal {
+    enum { GOAL_NONE, GOAL_STEPS, GOAL_RETURN, GOAL_PLACE } kind;
+    unsigned hart;
+    u64 left;       /* steps */
+    vaddr at;       /* of the place */
+    u64 sp;         /* the stack pointer when it began */
+    unsigned depth; /* calls that have not returned */
+};
+
 struct monitor {
     struct machine *machine;
     const struct image_set *images; /* where names come from; NULL: nowhere */
     struct symbols *symbols;        /* NULL: not asked for yet */
-    bool wants_quit;                /* somebody said quit */
-    /* What the run loop does while somebody has stopped the machine (monitor_run.c). */
-    bool is_stopped;
-    u64 steps_to_do; /* while it is stopped: of monitor->hart */
+    char about[256];                /* one sentence: what this machine is */
+    struct debugger *debugger;      /* who can stop it; NULL: nobody */
+    enum stop stop;                 /* why it stands still, if it does */
+    struct monitor_goal goal;
+    struct monitor_point points[MONITOR_POINTS];
 };
 
 /* Who is talking to the monitor: each terminal and each connection has its own. */
 struct monitor_talk {
     struct monitor *monitor;
     unsigned hart;    /* that commands are about */
-    bool wants_leave; /* "continue" or "exit" was said: back to the guest */
+    bool wants_leave; /* "exit" was said: back to the guest */
+    bool waits;       /* until the machine stands still: there is more to say then */
 };
 
 /* One command being obeyed. */
@@ -76,6 +97,15 @@ struct monitor_completion {
     size_t place;     /* begins as 0 */
 };
 bool monitor_complete(struct monitor_completion *completion, char *word, size_t size);
+
+/* Is a command on its way that makes steps? Then monitor_go_on_stepping() makes more, and says
+ * whether they are done. */
+bool monitor_is_stepping(const struct monitor *monitor);
+bool monitor_go_on_stepping(struct monitor *monitor);
+/* The machine stands still. False: it is not yet where it was to go, and must go on. */
+bool monitor_has_arrived(struct monitor *monitor, enum stop stop);
+/* Says why it stands still to this talk, which waited for it. */
+void monitor_report(struct monitor_talk *talk, FILE *out, bool json);
 
 /* For commands: a number or an address. False: refused. */
 bool monitor_number(struct monitor_call *call, unsigned word, u64 *value);

@@ -202,7 +202,10 @@ static void obey_hart(struct monitor_call *call)
 
 static void obey_quit(struct monitor_call *call)
 {
-    call->talk->monitor->wants_quit = true;
+    struct debugger *debugger = call->talk->monitor->debugger;
+
+    if (debugger)
+        debugger->outside->console->wants_quit = true;
     call->talk->wants_leave = true;
 }
 
@@ -240,6 +243,25 @@ const struct monitor_row monitor_rows[] = {
      3, WORD_PLACE, monitor_names},
     {"hart", "[NUMBER]", "which hart commands are about, or choose another", "hart 0", 0, 1,
      WORD_ANY, obey_hart},
+    {"stop", "", "make the machine stand still, and say where", "stop", 0, 0, WORD_ANY,
+     monitor_stop},
+    {"continue", "", "let the machine go on, and go back to it", "continue", 0, 0, WORD_ANY,
+     monitor_continue},
+    {"step", "[COUNT]", "one instruction or trap of this hart, or so many", "step 3", 0, 1,
+     WORD_ANY, monitor_step},
+    {"next", "", "one instruction, and what it calls as well", "next", 0, 0, WORD_ANY,
+     monitor_next},
+    {"until", "ADDRESS", "go on until this place is reached", "until pc+4", 1, 1, WORD_PLACE,
+     monitor_until},
+    {"finish", "", "go on until this function has returned", "finish", 0, 0, WORD_ANY,
+     monitor_finish},
+    {"break", "[ADDRESS | exception|interrupt N | mode M | csr NAME | device NAME[.REGISTER]]",
+     "stop before an instruction, or after what is named; alone, list where", "break pc+8", 0, 2,
+     WORD_PLACE, monitor_break},
+    {"watch", "ADDRESS [SIZE [r|w|rw]]", "stop after writes there, or reads, or both", "watch sp 8",
+     1, 3, WORD_PLACE, monitor_watch},
+    {"delete", "NUMBER|all", "do not stop there any more", "delete all", 1, 1, WORD_ANY,
+     monitor_delete},
     {"exit", "", "back to the guest; the machine goes on as it is", "exit", 0, 0, WORD_ANY,
      obey_exit},
     {"quit", "", "end the machine; the guest is not asked", "quit", 0, 0, WORD_ANY, obey_quit},

@@ -51,6 +51,8 @@ static bool offer_device(struct monitor_completion *completion, const char *begu
     while (completion->place < count + machine->device_count) {
         size_t i = completion->place++;
         const char *name = i < count ? others[i] : machine->devices[i - count].type->name;
+        if (!strcmp(name, "virtio-mmio")) /* all of them are "virtio" */
+            continue;
         if (offer(name, begun, word, size))
             return true;
     }

@@ -8,5 +8,16 @@
 void monitor_load(struct monitor_call *call);
 void monitor_dump(struct monitor_call *call);
 void monitor_names(struct monitor_call *call);
+/* monitor_stop.c */
+void monitor_stop(struct monitor_call *call);
+void monitor_continue(struct monitor_call *call);
+void monitor_step(struct monitor_call *call);
+void monitor_next(struct monitor_call *call);
+void monitor_until(struct monitor_call *call);
+void monitor_finish(struct monitor_call *call);
+/* monitor_points.c */
+void monitor_break(struct monitor_call *call);
+void monitor_watch(struct monitor_call *call);
+void monitor_delete(struct monitor_call *call);
 
 #endif

@@ -168,6 +168,12 @@ const struct option_row option_rows[] = {
      "when the guest reports failure, exit with its own code instead of 3"},
     {0, "escape", "LETTER|none", MEMBER(escape), value_escape,
      "the key that, with Ctrl, commands vitrine itself (a)"},
+    {0, "name", "NAME", MEMBER(name), value_text,
+     "what this machine is called for vitrine list and monitor, or which running one is asked "
+     "(after "
+     "what it boots)"},
+    {0, "json", NULL, MEMBER(json), value_flag,
+     "answers of list, monitor and its commands as JSON"},
     {'q', "quiet", NULL, MEMBER(quiet), value_flag, "no words of our own before the guest's"},
     {'h', "help", NULL, MEMBER(help), value_flag, "print this help"},
     {0, "man", NULL, MEMBER(man), value_flag, "with help: print the manual page"},

@@ -29,6 +29,10 @@
             "list, info, check or delete: machines that run --snapshot has saved")                 \
     COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
             "boot what a command line of QEMU's says; qemu -help lists its words")                 \
+    COMMAND(LIST, "list", "", "say which machines are running")                                    \
+    COMMAND(MONITOR, "monitor", "[NAME|SOCKET]",                                                   \
+            "ask a running machine, a line at a time; vitrine COMMAND asks one thing: help there " \
+            "lists them")                                                                          \
     COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
     COMMAND(VERSION, "version", "", "print the version")
 
@@ -49,7 +53,7 @@ enum exit_code {
     EXIT_SIGNAL = 128,      /* plus the number of the signal that asked us to stop */
 };
 
-#define OPTION_WORDS 3
+#define OPTION_WORDS 32
 #define OPTION_DISKS 8
 #define OPTION_SHOTS 8
 #define OPTION_PATH  4096
@@ -76,7 +80,8 @@ struct options {
 
     u64 ram_size; /* bytes; 0: not said */
     u64 harts;
-    const char *cpu; /* NULL: not said */
+    const char *cpu;  /* NULL: not said */
+    const char *name; /* of the machine, to be found by; NULL: not said */
     const char *kernel, *initrd, *append, *dtb, *dump_dtb, *firmware;
     struct option_disk disks[OPTION_DISKS];
     unsigned disk_count;
@@ -103,7 +108,7 @@ struct options {
     bool is_clock_said;
     struct guest_wishes wishes;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
-    bool exit_guest_code, quiet, help, version, man;
+    bool exit_guest_code, quiet, json, help, version, man;
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
 
     /* What only QEMU's words can say (qemu.h). */

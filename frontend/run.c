@@ -117,6 +117,8 @@ static int run_attended(struct run *run)
     if (run->console.is_terminal)
         terminal_enter_raw(run->console.in);
     int code = run_machine(run);
+    monitor_run_close(run->monitor);
+    run->monitor = NULL;
     console_flush(&run->console);
     terminal_restore();
     terminal_release_signals();
@@ -141,12 +143,15 @@ static int open_and_run(struct run *run)
         machine_create(&run->plan.config, &run->host, run->message, sizeof(run->message));
     if (!run->machine)
         return run_fail(run, run->host.refused ? EXIT_USAGE : EXIT_OURS);
+    if (run->monitor)
+        monitor_run_join(run->monitor, run->machine, run->images);
     return has_program ? run_attended(run) : dump_empty_tree(run);
 }
 
 static void close_all(struct run *run)
 {
     gdb_close(run->gdb);
+    monitor_run_close(run->monitor);
     if (run->machine)
         machine_destroy(run->machine);
     if (run->images)
@@ -171,6 +176,16 @@ static int open_console(struct run *run)
     return EXIT_FILE;
 }
 
+/* Last of those that want attention: it must not delay the guest's world. */
+static int open_monitor(struct run *run, const char *what)
+{
+    struct monitor_about about = {run->options->name, what, run->plan.sentence};
+    if (run->script || run->options->dump_dtb)
+        return EXIT_DONE;
+    run->monitor = monitor_run_open(&about, &run->debugger, run->message, sizeof(run->message));
+    return run->monitor ? EXIT_DONE : EXIT_OURS;
+}
+
 static int run_planned(const struct options *options, const char *what, struct script *script)
 {
     struct run *run = calloc(1, sizeof(*run));
@@ -193,6 +208,8 @@ static int run_planned(const struct options *options, const char *what, struct s
         !screen_open(&run->screen, options, &run->outside, &run->console.wants_quit, run->message,
                      sizeof(run->message)))
         code = EXIT_OURS;
+    if (code == EXIT_DONE)
+        code = open_monitor(run, what ? what : options->kernel);
     if (code == EXIT_DONE) {
         run->outside.wall_ahead_s = options->clock_ahead_s;
         run->host = outside_host(&run->outside, run->plan.config.clock);

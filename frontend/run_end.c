@@ -36,7 +36,8 @@ void run_print_banner(const struct run *run)
     run_print_gdb(run);
     char key = (char)(console->escape | 0x40);
     if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE)
-        fprintf(stderr, "vitrine: Ctrl-%c x quits, Ctrl-%c h helps.\n", key, key);
+        fprintf(stderr, "vitrine: Ctrl-%c x quits, Ctrl-%c c opens the monitor, Ctrl-%c h helps.\n",
+                key, key, key);
     else
         fprintf(stderr, "vitrine: SIGINT (Ctrl-C, if your shell sends it) or SIGTERM quits.\n");
 }

@@ -6,6 +6,7 @@
 #include "frontend/debugger.h"
 #include "frontend/gdb.h"
 #include "frontend/keyboard.h"
+#include "frontend/monitor_run.h"
 #include "frontend/net.h"
 #include "frontend/options.h"
 #include "frontend/outside.h"
@@ -34,7 +35,8 @@ struct run {
     struct image_set *images;
     struct machine *machine;
     struct snapshots snapshots;
-    u64 steps_before_reset; /* steps done in the lives that ended with a reset */
+    struct monitor_run *monitor; /* NULL: none */
+    u64 steps_before_reset;      /* steps done in the lives that ended with a reset */
     char message[1024];
 };
 

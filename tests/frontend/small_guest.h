@@ -11,20 +11,74 @@
 #define SMALL_BASE 0x80000000u
 
 struct small_guest {
+    struct console console;
+    struct outside outside;
+    struct debugger debugger;
+    struct debugger_client client;
     struct machine *machine;
     struct monitor monitor;
     struct monitor_talk talk;
     char why[256];
 };
 
+/* As the run does it (frontend/monitor_run.c): on to where it was to go, and then no further. */
+static inline void small_guest_stopped(void *context, struct machine *machine, enum stop stop)
+{
+    struct small_guest *guest = context;
+
+    (void)machine;
+    if (monitor_has_arrived(&guest->monitor, stop))
+        guest->console.wants_quit = true;
+    else
+        debugger_resume(&guest->debugger, (struct debugger_order){.move = DEBUGGER_GO});
+}
+
+static inline unsigned small_guest_prepare(void *context, struct pollfd *fds, unsigned room,
+                                           u64 *ns)
+{
+    (void)context;
+    (void)fds;
+    (void)room;
+    (void)ns;
+    return 0;
+}
+
+static inline void small_guest_attend(void *context, const struct pollfd *fds, unsigned count)
+{
+    (void)context;
+    (void)fds;
+    (void)count;
+}
+
+/* Runs until it stands still, or has done so many steps in all. */
+static inline void small_guest_run(struct small_guest *guest, u64 max_steps)
+{
+    guest->console.wants_quit = false;
+    debugger_run(&guest->debugger, guest->machine, max_steps);
+    guest->console.wants_quit = false;
+}
+
 static inline void small_guest_create(struct small_guest *guest, const char *isa, unsigned harts)
 {
     static const u32 code[] = {0x00128293, 0x0005a303, 0xff9ff06f}; /* addi, lw, j -8 */
     struct machine_config config = {
         .board = &board_virt, .ram_size = 1 << 20, .harts = harts, .clock = CLOCK_VIRTUAL};
-    struct host host = {0};
+    struct host host;
     char message[256];
 
+    console_init(&guest->console, -1, -1, CONSOLE_NO_ESCAPE);
+    guest->outside = (struct outside){.console = &guest->console};
+    debugger_init(&guest->debugger, &guest->outside);
+    guest->debugger.is_stopped = true;
+    guest->client = (struct debugger_client){
+        .context = guest,
+        .attendant = {.prepare = small_guest_prepare,
+                      .attend = small_guest_attend,
+                      .is_timeless = true},
+        .stopped = small_guest_stopped,
+    };
+    debugger_attach(&guest->debugger, &guest->client);
+    host = outside_host(&guest->outside, CLOCK_VIRTUAL);
     ck_assert_msg(isa_parse(isa, &config.isa, message, sizeof(message)), "%s", message);
     guest->machine = machine_create(&config, &host, message, sizeof(message));
     ck_assert_msg(guest->machine, "%s", message);
@@ -33,8 +87,10 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
     for (unsigned i = 0; i < harts; i++) {
         guest->machine->harts[i]->pc = SMALL_BASE;
         guest->machine->harts[i]->x[11] = SMALL_BASE;
+        guest->machine->harts[i]->x[2] = SMALL_BASE + 0x1000;
     }
     monitor_init(&guest->monitor, guest->machine, NULL);
+    guest->monitor.debugger = &guest->debugger;
     struct symbols *symbols = monitor_symbols(&guest->monitor);
     symbols_add(symbols, "count", SMALL_BASE, 8, 0);
     symbols_add(symbols, "again", SMALL_BASE + 8, 4, 0);

@@ -1,0 +1,242 @@
+/* Commands of the monitor about where to stop: break, watch, delete. The mechanism is
+ * devices/debug.h; here is the list that people see, with numbers. */
+#include "frontend/monitor_parts.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frontend/registers.h"
+
+/* The kinds that break names by a word, and how a number of theirs is read. */
+static const struct {
+    const char *word;
+    enum debug_kind kind;
+} words[] = {
+    {"exception", DEBUG_EXCEPTION}, {"interrupt", DEBUG_INTERRUPT},
+    {"mode", DEBUG_MODE},           {"csr", DEBUG_CSR},
+    {"device", DEBUG_DEVICE},
+};
+
+static const char *describe(enum debug_kind kind)
+{
+    switch (kind) {
+    case DEBUG_BREAK:
+        return "at";
+    case DEBUG_WATCH_READ:
+        return "reads of";
+    case DEBUG_WATCH_WRITE:
+        return "writes to";
+    case DEBUG_WATCH_ACCESS:
+        return "accesses to";
+    case DEBUG_EXCEPTION:
+        return "exception";
+    case DEBUG_INTERRUPT:
+        return "interrupt";
+    case DEBUG_MODE:
+        return "mode";
+    case DEBUG_CSR:
+        return "writes to the CSR";
+    case DEBUG_DEVICE:
+        return "accesses to the device at";
+    case DEBUG_NOTHING:
+    case DEBUG_KINDS:
+        break;
+    }
+    return "";
+}
+
+static void show_point(struct view *view, struct json *json, unsigned number,
+                       const struct monitor_point *point)
+{
+    char place[VIEW_PLACE];
+
+    view_place(view, point->at, place);
+    if (view->json) {
+        json_object(json, NULL);
+        json_number(json, "number", number);
+        json_text(json, "what", describe(point->kind));
+        json_hex(json, "at", point->at);
+        json_number(json, "size", point->size);
+        json_end_object(json);
+    } else if (point->kind == DEBUG_MODE) {
+        fprintf(view->out, "%u  mode %s\n", number, view_privilege(point->at));
+    } else if (point->kind == DEBUG_EXCEPTION || point->kind == DEBUG_INTERRUPT) {
+        fprintf(view->out, "%u  %s %" PRIu64 "\n", number, describe(point->kind), point->at);
+    } else {
+        fprintf(view->out, "%u  %s 0x%" PRIx64, number, describe(point->kind), point->at);
+        if (point->kind <= DEBUG_WATCH_ACCESS)
+            fprintf(view->out, "  %s", place);
+        fprintf(view->out, point->size > 1 ? ", %" PRIu64 " bytes\n" : "\n", point->size);
+    }
+}
+
+static void show_points(struct monitor_call *call)
+{
+    const struct monitor *monitor = call->talk->monitor;
+    struct json json = {.out = call->view.out};
+    unsigned count = 0;
+
+    if (call->view.json)
+        json_array(&json, NULL);
+    for (unsigned i = 0; i < MONITOR_POINTS; i++) {
+        if (monitor->points[i].kind == DEBUG_NOTHING)
+            continue;
+        show_point(&call->view, &json, i + 1, &monitor->points[i]);
+        count++;
+    }
+    if (call->view.json) {
+        json_end_array(&json);
+        fputc('\n', call->view.out);
+    } else if (!count) {
+        fputs("nowhere\n", call->view.out);
+    }
+}
+
+static void add_point(struct monitor_call *call, struct monitor_point point)
+{
+    struct monitor *monitor = call->talk->monitor;
+    struct json json = {.out = call->view.out};
+    unsigned i = 0;
+
+    while (i < MONITOR_POINTS && monitor->points[i].kind != DEBUG_NOTHING)
+        i++;
+    if (i == MONITOR_POINTS) {
+        view_refuse(&call->view, "There are %u already; delete removes one.", MONITOR_POINTS);
+        return;
+    }
+    if (!point.size || !debug_insert(monitor->machine, point.kind, point.at, point.size)) {
+        view_refuse(&call->view, "There is nothing to stop at there.");
+        return;
+    }
+    monitor->points[i] = point;
+    show_point(&call->view, &json, i + 1, &point);
+    if (call->view.json)
+        fputc('\n', call->view.out);
+}
+
+/* "S", or 1. */
+static bool read_mode(struct monitor_call *call, u64 *mode)
+{
+    static const char letters[] = "US?M";
+    const char *found = strchr(letters, call->words[1][0]);
+
+    *mode = found ? (u64)(found - letters) : 2;
+    if (call->words[1][0] && !call->words[1][1] && found && *mode != 2)
+        return true;
+    view_refuse(&call->view, "A mode is U, S or M.");
+    return false;
+}
+
+static bool read_csr(struct monitor_call *call, u64 *csr)
+{
+    unsigned number;
+
+    if (register_find(call->view.machine, call->view.hart, call->words[1], &number) &&
+        register_is_csr(number)) {
+        *csr = number - DEBUG_FIRST_CSR;
+        return true;
+    }
+    view_refuse(&call->view, "This hart has no control register \"%.60s\".", call->words[1]);
+    return false;
+}
+
+/* A device by its name, all of it, or one register, uart.LSR. */
+static bool find_device(struct monitor_call *call, struct monitor_point *point)
+{
+    const struct machine *machine = call->view.machine;
+    const char *name = call->words[1], *dot = strchr(name, '.');
+    size_t length = dot ? (size_t)(dot - name) : strlen(name);
+
+    for (unsigned i = 0; i < machine->device_count; i++) {
+        const struct device_type *type = machine->devices[i].type;
+        const struct slot *slot = &machine->config.board->slots[i];
+        if (strncmp(type->name, name, length) || type->name[length])
+            continue;
+        point->at = slot->base;
+        point->size = slot->size;
+        if (!dot)
+            return true;
+        for (const struct reg_info *reg = type->regs; reg && reg->name; reg++) {
+            if (strcmp(reg->name, dot + 1))
+                continue;
+            point->at += reg->offset;
+            point->size = reg->width;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_event(struct monitor_call *call, struct monitor_point *point)
+{
+    if (call->count < 2) {
+        view_refuse(&call->view, "break %s needs to know which.", call->words[0]);
+        return false;
+    }
+    if (point->kind == DEBUG_MODE)
+        return read_mode(call, &point->at);
+    if (point->kind == DEBUG_CSR)
+        return read_csr(call, &point->at);
+    if (point->kind == DEBUG_DEVICE && find_device(call, point))
+        return true;
+    return monitor_number(call, 1, &point->at);
+}
+
+void monitor_break(struct monitor_call *call)
+{
+    struct monitor_point point = {.kind = DEBUG_BREAK, .size = 1};
+
+    if (!call->count) {
+        show_points(call);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (!strcmp(call->words[0], words[i].word))
+            point.kind = words[i].kind;
+    if (point.kind == DEBUG_BREAK ? monitor_number(call, 0, &point.at) : read_event(call, &point))
+        add_point(call, point);
+}
+
+void monitor_watch(struct monitor_call *call)
+{
+    struct monitor_point point = {.kind = DEBUG_WATCH_WRITE};
+    const char *how = call->count > 2 ? call->words[2] : "w";
+
+    if (!strcmp(how, "r"))
+        point.kind = DEBUG_WATCH_READ;
+    else if (!strcmp(how, "rw"))
+        point.kind = DEBUG_WATCH_ACCESS;
+    else if (strcmp(how, "w"))
+        view_refuse(&call->view, "It watches r, w or rw: reads, writes or both.");
+    if (!call->view.refused && monitor_number(call, 0, &point.at) &&
+        monitor_optional(call, 1, view_hart(&call->view)->xlen / 8, &point.size))
+        add_point(call, point);
+}
+
+static void remove_point(struct monitor *monitor, unsigned index)
+{
+    struct monitor_point *point = &monitor->points[index];
+
+    if (point->kind != DEBUG_NOTHING)
+        debug_remove(monitor->machine, point->kind, point->at, point->size);
+    point->kind = DEBUG_NOTHING;
+}
+
+void monitor_delete(struct monitor_call *call)
+{
+    struct monitor *monitor = call->talk->monitor;
+    u64 number = 0;
+
+    if (strcmp(call->words[0], "all") && !monitor_number(call, 0, &number))
+        return;
+    if (strcmp(call->words[0], "all") &&
+        (!number || number > MONITOR_POINTS || monitor->points[number - 1].kind == DEBUG_NOTHING)) {
+        view_refuse(&call->view, "There is no number %" PRIu64 "; break lists them.", number);
+        return;
+    }
+    for (unsigned i = 0; i < MONITOR_POINTS; i++)
+        if (!number || i + 1 == number)
+            remove_point(monitor, i);
+    show_points(call);
+}

@@ -1,0 +1,211 @@
+/* The monitor's socket (see monitor_server.h): poll(2) by the frontend, and never a call that
+ * waits. */
+#include "frontend/monitor_server.h"
+
+#include "frontend/monitor_protocol.h"
+#include "frontend/runtime.h"
+#include "loader/refuse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define CLIENTS 8
+
+struct connection {
+    int fd; /* -1: free */
+    u64 heard_ns;
+    struct monitor_client client;
+    char bytes[PROTOCOL_LINE]; /* received and not looked at */
+    size_t bytes_count;
+};
+
+struct monitor_server {
+    struct monitor *monitor;
+    int fd;
+    char path[RUNTIME_PATH];
+    struct connection connections[CLIENTS];
+};
+
+static void hang_up(struct connection *connection)
+{
+    if (connection->fd < 0)
+        return;
+    protocol_end(&connection->client);
+    close(connection->fd);
+    connection->fd = -1;
+}
+
+/* Sends what can be sent without waiting. False: nobody is there any more. */
+static bool send_answer(struct connection *connection)
+{
+    size_t size;
+    const char *answer;
+
+    while ((answer = protocol_answer(&connection->client, &size))) {
+        ssize_t sent = send(connection->fd, answer, size, MSG_NOSIGNAL);
+        if (sent < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+        protocol_sent(&connection->client, (size_t)sent);
+    }
+    return true;
+}
+
+/* Obeys what has been received, a line at a time, for as long as the answers are taken. */
+static bool obey_lines(struct connection *connection)
+{
+    size_t taken;
+
+    while (connection->bytes_count &&
+           (taken = protocol_receive(&connection->client, connection->bytes,
+                                     connection->bytes_count))) {
+        connection->bytes_count -= taken;
+        memmove(connection->bytes, connection->bytes + taken, connection->bytes_count);
+        if (!send_answer(connection))
+            return false;
+    }
+    return true;
+}
+
+static bool receive(struct connection *connection)
+{
+    size_t room = sizeof(connection->bytes) - connection->bytes_count;
+    ssize_t got;
+
+    if (!room)
+        return true;
+    got = recv(connection->fd, connection->bytes + connection->bytes_count, room, 0);
+    if (got < 0)
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    if (got == 0)
+        return false;
+    connection->heard_ns = console_now_ns();
+    connection->bytes_count += (size_t)got;
+    return true;
+}
+
+static void attend_one(struct connection *connection, short happened)
+{
+    bool is_there = send_answer(connection);
+
+    if (is_there && happened & (POLLIN | POLLHUP | POLLERR))
+        is_there = receive(connection);
+    if (is_there)
+        is_there = obey_lines(connection);
+    if (!is_there)
+        hang_up(connection);
+}
+
+void monitor_server_stopped(struct monitor_server *server)
+{
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        struct connection *connection = &server->connections[i];
+        if (connection->fd < 0 || !connection->client.talk.waits)
+            continue;
+        protocol_stopped(&connection->client);
+        attend_one(connection, 0);
+    }
+}
+
+/* A free place, or that of whoever has been silent longest. */
+static struct connection *find_place(struct monitor_server *server)
+{
+    struct connection *found = &server->connections[0];
+
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        struct connection *each = &server->connections[i];
+        if (each->fd < 0)
+            return each;
+        if (each->heard_ns < found->heard_ns)
+            found = each;
+    }
+    hang_up(found);
+    return found;
+}
+
+static void welcome(struct monitor_server *server)
+{
+    int fd = accept(server->fd, NULL, NULL);
+    struct connection *place;
+
+    if (fd < 0)
+        return;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    place = find_place(server);
+    place->fd = fd;
+    place->heard_ns = console_now_ns();
+    place->bytes_count = 0;
+    place->client = (struct monitor_client){.talk = {.monitor = server->monitor}};
+}
+
+/* First the socket itself, then a place for each connection, used or not. */
+static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *ns)
+{
+    struct monitor_server *server = context;
+
+    (void)ns;
+    if (room < 1 + CLIENTS)
+        return 0;
+    fds[0] = (struct pollfd){.fd = server->fd, .events = POLLIN};
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        const struct connection *connection = &server->connections[i];
+        bool is_sending = connection->fd >= 0 && connection->client.answer;
+        fds[1 + i] = (struct pollfd){.fd = connection->fd, .events = is_sending ? POLLOUT : POLLIN};
+    }
+    return 1 + CLIENTS;
+}
+
+static void attend(void *context, const struct pollfd *fds, unsigned count)
+{
+    struct monitor_server *server = context;
+
+    if (!count)
+        return;
+    for (unsigned i = 0; i < CLIENTS; i++)
+        if (server->connections[i].fd >= 0 && fds[1 + i].revents)
+            attend_one(&server->connections[i], fds[1 + i].revents);
+    if (fds[0].revents)
+        welcome(server);
+}
+
+struct attendant monitor_server_attendant(struct monitor_server *server)
+{
+    return (struct attendant){
+        .context = server, .prepare = prepare, .attend = attend, .is_timeless = true};
+}
+
+struct monitor_server *monitor_server_open(struct monitor *monitor, const char *path, char *message,
+                                           size_t message_size)
+{
+    struct monitor_server *server = calloc(1, sizeof(*server));
+
+    if (!server) {
+        refuse(message, message_size, "There is no memory left for the monitor.");
+        return NULL;
+    }
+    server->monitor = monitor;
+    for (unsigned i = 0; i < CLIENTS; i++)
+        server->connections[i].fd = -1;
+    snprintf(server->path, sizeof(server->path), "%s", path);
+    server->fd = runtime_listen(path, message, message_size);
+    if (server->fd >= 0)
+        return server;
+    free(server);
+    return NULL;
+}
+
+void monitor_server_close(struct monitor_server *server)
+{
+    if (!server)
+        return;
+    for (unsigned i = 0; i < CLIENTS; i++)
+        hang_up(&server->connections[i]);
+    close(server->fd);
+    unlink(server->path);
+    free(server);
+}

@@ -1,0 +1,173 @@
+/* The monitor on the terminal (see monitor_terminal.h). */
+#include "frontend/monitor_terminal.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frontend/editor.h"
+#include "frontend/terminal.h"
+
+#define PROMPT "(vitrine) "
+
+struct monitor_terminal {
+    struct console *console;
+    struct monitor_talk talk;
+    struct editor *editor; /* NULL: not asked for yet */
+    bool is_open;
+};
+
+static bool complete(void *context, const char *line, size_t *place, char *word, size_t size)
+{
+    struct monitor_terminal *terminal = context;
+    struct monitor_completion completion = {&terminal->talk, line, *place};
+    bool is_found = monitor_complete(&completion, word, size);
+
+    *place = completion.place;
+    return is_found;
+}
+
+static bool take(struct monitor_terminal *terminal)
+{
+    struct console *console = terminal->console;
+
+    console_lend(console);
+    terminal_restore();
+    if (!terminal->editor)
+        terminal->editor =
+            editor_open(PROMPT, console->escape, (struct editor_words){terminal, complete});
+    terminal->is_open = terminal->editor != NULL;
+    return terminal->is_open;
+}
+
+static void give_back(struct monitor_terminal *terminal)
+{
+    terminal->is_open = false;
+    terminal->talk.wants_leave = false;
+    terminal_enter_raw(terminal->console->in);
+    console_take_back(terminal->console);
+}
+
+static void greet(struct monitor_terminal *terminal)
+{
+    char key = (char)(terminal->console->escape | 0x40);
+
+    printf("\nThe monitor: help lists what it knows; exit, or Ctrl-%c c, goes back to the guest.\n",
+           key);
+}
+
+static void obey(struct monitor_terminal *terminal, const char *line)
+{
+    char copy[MONITOR_LINE], why[256];
+
+    snprintf(copy, sizeof(copy), "%s", line);
+    if (!monitor_obey(&terminal->talk, copy, stdout, false, why, sizeof(why)))
+        printf("%s\n", why);
+    fflush(stdout);
+    if (terminal->talk.wants_leave)
+        give_back(terminal);
+    else if (terminal->talk.waits)
+        terminal_enter_raw(terminal->console->in);
+    else
+        editor_begin(terminal->editor);
+}
+
+static void press(struct monitor_terminal *terminal)
+{
+    const char *line = NULL;
+
+    switch (editor_press(terminal->editor, &line)) {
+    case EDITOR_MORE:
+        break;
+    case EDITOR_LINE:
+        obey(terminal, line);
+        break;
+    case EDITOR_LEAVE:
+        putchar('\n');
+        fflush(stdout);
+        give_back(terminal);
+        break;
+    case EDITOR_QUIT:
+        terminal->console->wants_quit = true;
+        break;
+    }
+}
+
+/* A key while a command is on its way: Ctrl-C ends it. */
+static void interrupt(struct monitor_terminal *terminal)
+{
+    char key = 0;
+
+    if (read(STDIN_FILENO, &key, 1) == 1 && key == 'C' - '@') {
+        terminal->talk.waits = false;
+        terminal_restore();
+        obey(terminal, "stop");
+    }
+}
+
+static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *ns)
+{
+    const struct monitor_terminal *terminal = context;
+
+    (void)ns;
+    if (!terminal->is_open || !room)
+        return 0;
+    fds[0] = (struct pollfd){.fd = STDIN_FILENO, .events = POLLIN};
+    return 1;
+}
+
+static void attend(void *context, const struct pollfd *fds, unsigned count)
+{
+    struct monitor_terminal *terminal = context;
+
+    if (!terminal->is_open && terminal->console->wants_monitor && take(terminal)) {
+        greet(terminal);
+        editor_begin(terminal->editor);
+    } else if (terminal->is_open && count && fds[0].revents) {
+        if (terminal->talk.waits)
+            interrupt(terminal);
+        else
+            press(terminal);
+    }
+}
+
+struct attendant monitor_terminal_attendant(struct monitor_terminal *terminal)
+{
+    return (struct attendant){
+        .context = terminal, .prepare = prepare, .attend = attend, .is_timeless = true};
+}
+
+void monitor_terminal_stopped(struct monitor_terminal *terminal)
+{
+    bool was_waiting = terminal->talk.waits, is_asked = terminal->talk.monitor->stop == STOP_DEBUG;
+
+    if (terminal->is_open ? !was_waiting && !is_asked : !is_asked || !take(terminal))
+        return;
+    if (was_waiting)
+        terminal_restore();
+    putchar('\n');
+    monitor_report(&terminal->talk, stdout, false);
+    editor_begin(terminal->editor);
+}
+
+struct monitor_terminal *monitor_terminal_open(struct monitor *monitor, struct console *console)
+{
+    struct monitor_terminal *terminal = calloc(1, sizeof(*terminal));
+
+    if (terminal) {
+        *terminal = (struct monitor_terminal){.console = console, .talk = {.monitor = monitor}};
+        console->has_monitor = true;
+    }
+    return terminal;
+}
+
+void monitor_terminal_close(struct monitor_terminal *terminal)
+{
+    if (!terminal)
+        return;
+    editor_close(terminal->editor);
+    if (terminal->is_open)
+        console_take_back(terminal->console);
+    free(terminal);
+}

@@ -1,0 +1,102 @@
+/* The view of why the machine stands still: which hart did what, and the instruction that comes
+ * next. */
+#include "frontend/view.h"
+
+#include <inttypes.h>
+
+#include "cpu/csr.h"
+
+static const char *csr_name(u64 number)
+{
+    unsigned count;
+    const struct csr_info *rows = csr_rows(&count);
+
+    for (unsigned i = 0; i < count; i++)
+        if (rows[i].number == number)
+            return rows[i].name;
+    return "a control register";
+}
+
+static void describe_debug(const struct debug_stop *why, char *text, size_t size)
+{
+    switch (why->kind) {
+    case DEBUG_BREAK:
+        snprintf(text, size, "a breakpoint");
+        return;
+    case DEBUG_WATCH_READ:
+        snprintf(text, size, "0x%" PRIx64 " was read", why->at);
+        return;
+    case DEBUG_WATCH_WRITE:
+        snprintf(text, size, "0x%" PRIx64 " was written", why->at);
+        return;
+    case DEBUG_WATCH_ACCESS:
+        snprintf(text, size, "0x%" PRIx64 " was accessed", why->at);
+        return;
+    case DEBUG_EXCEPTION:
+        snprintf(text, size, "exception %" PRIu64 " was taken", why->at);
+        return;
+    case DEBUG_INTERRUPT:
+        snprintf(text, size, "interrupt %" PRIu64 " was taken", why->at);
+        return;
+    case DEBUG_MODE:
+        snprintf(text, size, "the mode became %s", view_privilege(why->at));
+        return;
+    case DEBUG_CSR:
+        snprintf(text, size, "%s was written", csr_name(why->at));
+        return;
+    case DEBUG_DEVICE:
+        snprintf(text, size, "the device at 0x%" PRIx64 " was accessed", why->at);
+        return;
+    case DEBUG_NOTHING:
+    case DEBUG_KINDS:
+        break;
+    }
+    snprintf(text, size, "it was asked to stop there");
+}
+
+static void describe(const struct machine *machine, enum stop stop, char *text, size_t size)
+{
+    static const char *const others[] = {
+        [STOP_NONE] = "it has not begun",
+        [STOP_POWEROFF] = "the guest has switched it off",
+        [STOP_RESET] = "the guest has reset it",
+        [STOP_FAILURE] = "the guest has reported failure",
+        [STOP_EXIT] = "the guest has ended",
+        [STOP_LIMIT] = "it is where it was to go",
+        [STOP_USER] = "it was asked to",
+        [STOP_HUNG] = "every hart waits, and nothing can wake one",
+    };
+
+    if (stop == STOP_DEBUG)
+        describe_debug(&machine->debug_stop, text, size);
+    else
+        snprintf(text, size, "%s", others[stop]);
+}
+
+void view_stop(struct view *view, enum stop stop)
+{
+    struct machine *machine = view->machine;
+    struct json json = {.out = view->out};
+    char why[128], place[VIEW_PLACE];
+
+    if (stop == STOP_DEBUG)
+        view->hart = machine->debug_stop.hart;
+    describe(machine, stop, why, sizeof(why));
+    const struct hart *hart = view_hart(view);
+    view_place(view, hart->pc, place);
+    if (view->json) {
+        json_object(&json, NULL);
+        json_number(&json, "hart", view->hart);
+        json_text(&json, "why", why);
+        json_hex(&json, "pc", hart->pc);
+        json_text(&json, "place", place);
+        json_number(&json, "step", clock_steps(&machine->clock));
+        json_end_object(&json);
+        fputc('\n', view->out);
+        return;
+    }
+    fprintf(view->out, "hart %u stands still in %s-mode, step %" PRIu64 ": %s\n", view->hart,
+            view_privilege(hart->privilege), clock_steps(&machine->clock), why);
+    view_disas(view, hart->pc, 1);
+    view->refused = false; /* what cannot be fetched is not shown */
+}
