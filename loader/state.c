@@ -70,6 +70,7 @@ static struct state_plug describe(const struct host_plug *plug)
     case PLUG_ENTROPY:
     case PLUG_KEYBOARD:
     case PLUG_TABLET:
+    case PLUG_MOUSE:
     case PLUG_KINDS:
         break;
     case PLUG_DISK:
