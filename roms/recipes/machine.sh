@@ -180,7 +180,7 @@ plant_machine() {
     printf '127.0.0.1\tlocalhost\n127.0.1.1\t%s\n::1\tlocalhost ip6-localhost ip6-loopback\n' "$hostname" >"$tree/etc/hosts"
     echo 'LANG=C.UTF-8' >"$tree/etc/default/locale"
     echo 'nameserver 10.0.2.3' >"$tree/etc/resolv.conf" # the network's own, behind which are the host's
-    printf '[Match]\nType=ether\n\n[Network]\nDHCP=yes\n' >"$tree/etc/systemd/network/80-wired.network"
+    printf '[Match]\nType=ether\nKind=!*\n\n[Network]\nDHCP=yes\n' >"$tree/etc/systemd/network/80-wired.network"
     # systemd-networkd asks for radio, and 9 MB of module would be unpacked and verified for it: a fifth of a boot.
     printf '# There is no radio. Delete this if there is.\nalias net-pf-16-proto-16-family-nl80211 off\n' >"$tree/etc/modprobe.d/vitrine.conf"
     cat >"$tree/etc/fstab" <<'END'
