@@ -1,91 +1,12 @@
 #!/bin/sh
 # screens.sh CASE VITRINE PIXELS ROMS: one test of what is seen, by name; the cases are the functions below. VITRINE and
-# PIXELS are programs, ROMS is the folder that roms/build.sh has filled. The cases with a window have a desktop of their
-# own: Xvfb with a window manager. Exit code 77 (skipped) where that, or Debian's kernel, cannot be had.
+# PIXELS are programs, ROMS is the folder that roms/build.sh has filled. Exit code 77 (skipped) where there can be no desktop, or
+# Debian's kernel cannot be had.
 set -eu
 name=$1 vitrine=$2 pixels=$3 roms=$4
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-PATH=$PATH:/usr/sbin:/sbin
-work=$(mktemp -d)
-children=
-cleanup() {
-    for child in $children; do kill "$child" 2>/dev/null || true; done
-    rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "FAILED: $*"
-    tail -n 30 "$work/output" "$work/error" 2>/dev/null || true
-    [ -z "${KEEP:-}" ] || cp -r "$work" "$KEEP"
-    exit 1
-}
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-# until_true SECONDS COMMAND...: waits for it to succeed; a limit only, for a machine that is busy
-until_true() {
-    tries=$(($1 * 10))
-    shift
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries - 1))
-        [ $tries -gt 0 ] || return 1
-        sleep 0.1
-    done
-}
-is_at() { [ "$("$pixels" at "$1" "$2" "$3")" = "$4" ]; }
-expect_at() { is_at "$@" || fail "$1 has $("$pixels" at "$1" "$2" "$3") at $2,$3, not $4"; }
-
-# desktop: an X server and a window manager; its screen is $screen
-desktop() {
-    "$root/.ci/need" --optional xvfb openbox xdotool wmctrl x11-utils
-    for tool in Xvfb openbox xdotool wmctrl xwininfo; do
-        command -v $tool >/dev/null || skip "there is no $tool here, and it cannot be installed"
-    done
-    mkdir "$work/x"
-    Xvfb -displayfd 5 -screen 0 1280x1024x24 -fbdir "$work/x" 5>"$work/number" >/dev/null 2>&1 &
-    children="$children $!"
-    until_true 30 test -s "$work/number" || skip "Xvfb does not start here"
-    DISPLAY=:$(cat "$work/number")
-    export DISPLAY
-    screen=$work/x/Xvfb_screen0
-    openbox >/dev/null 2>&1 &
-    children="$children $!"
-    until_true 30 wmctrl -m || skip "openbox does not start here"
-    export SDL_VIDEODRIVER=x11
-}
-
-# start ARGUMENT...: vitrine with a window, whose keyboard is the file descriptor 3
-start() {
-    mkfifo "$work/keys"
-    "$vitrine" run -q "$@" --display sdl --timeout 10m <"$work/keys" >"$work/output" 2>"$work/error" &
-    machine=$!
-    children="$children $machine"
-    exec 3>"$work/keys"
-    until_true 60 xdotool search --name '^Vitrine' || fail "no window appears"
-    id=$(xdotool search --name '^Vitrine' | tail -n 1)
-    until_true 10 xdotool windowactivate --sync "$id" || fail "the window cannot be activated"
-    where
-}
-# where: the window's place on the screen, $X $Y $WIDTH $HEIGHT
-where() {
-    eval "$(xwininfo -id "$id" | sed -n 's/.*Absolute upper-left \([XY]\): */\1=/p; s/ *Width: */WIDTH=/p; s/ *Height: */HEIGHT=/p')"
-}
-has_size() {
-    where
-    [ "$WIDTH $HEIGHT" = "$1 $2" ]
-}
-in_window() { is_at "$screen" $((X + $1)) $((Y + $2)) "$3"; }
-expect_in_window() { until_true 30 in_window "$@" || fail "the window has $("$pixels" at "$screen" $((X + $1)) $((Y + $2))) at $1,$2, not $3"; }
-ended() { ! kill -0 "$machine"; }
-# expect_end CODE
-expect_end() {
-    until_true 60 ended || fail "the machine does not end"
-    if wait "$machine"; then code=0; else code=$?; fi
-    [ "$code" = "$1" ] || fail "exit code $code, not $1"
-}
+. "$here/desktop.sh"
 
 # A bare-metal program draws; no window is needed to see it.
 picture() {
@@ -149,21 +70,6 @@ closing() {
     expect_end 0
 }
 
-# linux ARGUMENT...: Debian's console on the screen, up to its prompt
-linux() {
-    found=$("$root/roms/recipes/guest" screen) || skip "Debian's kernel is not in the cache and cannot be fetched now"
-    start -k "$(value kernel)" -i "$(value initrd)" --firmware "$(value firmware)" -a console=ttyS0 "$@"
-    until_true 300 grep -q '^~ # ' "$work/output" || fail "Linux does not come up"
-    until_true 60 row_is 2 0 2 20 || fail "there is no text on Linux's console"
-}
-value() { printf '%s\n' "$found" | sed -n "s/^$1=//p"; }
-# in_guest COMMAND: typed on the serial line
-in_guest() { printf '%s\n' "$1" >&3; }
-# guest_says PATTERN: on the serial line
-guest_says() { until_true 60 grep -q "$1" "$work/output" || fail "the guest does not say $1"; }
-# row_is A COLUMN B COUNT: so many characters at the start of row A are the same as those of row B from that column on
-row_is() { "$pixels" same "$screen" "$X" $((Y + 16 * $1)) "$screen" $((X + 8 * $2)) $((Y + 16 * $3)) $((8 * $4)) 16; }
-
 # What is typed on the window's keyboard is answered on the window's screen.
 console() {
     desktop
@@ -186,6 +92,13 @@ console() {
     "$pixels" same "$work/end.png" 0 0 "$work/end.png" 0 32 112 16 || fail "the screenshot does not show it"
 }
 
+# The guest's screen becomes blue, and is so where this host's pointer would be.
+has_no_arrow() {
+    for spot in '512 384' '513 387' '514 390' '516 392'; do
+        in_window $spot 0000aa || return 1
+    done
+}
+
 # The pointer says where it is, which button is pressed, and how the wheel is turned.
 pointer() {
     desktop
@@ -203,6 +116,9 @@ pointer() {
     guest_says ' 2 8 1 0'
     xdotool click 5
     guest_says ' 2 8 65535 65535'
+    printf '\003' >&3
+    in_guest "printf '\\033[44m\\033[2J' >/dev/tty1"
+    until_true 60 has_no_arrow || fail "this host's pointer is over the guest's own"
     kill "$machine"
     expect_end 143
 }
@@ -240,25 +156,20 @@ resolution() {
     expect_end 0
 }
 
+# What the desktop's clipboard holds is typed, with shift where a character wants it.
+pasting() {
+    desktop xclip
+    linux
+    text='Pasted: {4~2} <"Glass">  $HOME'
+    printf "echo '%s' >/dev/ttyS0\n" "$text" | xclip -selection clipboard >/dev/null 2>&1
+    xdotool key ctrl+shift+v
+    until_true 60 grep -qF "$text" "$work/output" || fail "what was pasted is not typed"
+    # Ctrl and Shift have come up again: this is typed as it stands.
+    xdotool type --delay 40 'echo plain again >/dev/ttyS0'
+    xdotool key Return
+    guest_says '^plain again'
+    kill "$machine"
+    expect_end 143
+}
+
 # Without a desktop there is one sentence, also where SDL would draw for nobody.
-no_desktop() {
-    for driver in x11 ''; do one_without_a_desktop "$driver"; done
-}
-
-one_without_a_desktop() {
-    if DISPLAY='' WAYLAND_DISPLAY='' SDL_VIDEODRIVER=$1 "$vitrine" run "$here/still.s" -q --display sdl >"$work/output" 2>"$work/error"; then
-        fail "a window without a desktop"
-    else
-        code=$?
-    fi
-    [ "$code" = 1 ] || fail "exit code $code, not 1"
-    grep -q 'use --display none' "$work/error" || fail "it does not say what to do"
-}
-
-case $name in
-picture | scaling | closing | console | pointer | resolution | no_desktop) "$name" ;;
-*)
-    echo "usage: $0 picture|scaling|closing|console|pointer|resolution|no_desktop VITRINE PIXELS ROMS" >&2
-    exit 2
-    ;;
-esac
