@@ -31,7 +31,7 @@ static void begin_session(struct gdb *gdb, int fd)
     gdb->fd = fd;
     gdb_reader_init(&gdb->reader);
     gdb->in_size = gdb->in_taken = 0;
-    gdb->needs_no_ack = gdb->is_physical = gdb->is_leaving = false;
+    gdb->needs_no_ack = gdb->is_physical = gdb->is_leaving = gdb->owes_step = false;
     gdb->knows_swbreak = gdb->knows_hwbreak = false;
     gdb->hart = 0;
 }
@@ -167,6 +167,11 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     flush(gdb);
 }
 
+static bool is_watch(enum debug_kind kind)
+{
+    return kind == DEBUG_WATCH_READ || kind == DEBUG_WATCH_WRITE || kind == DEBUG_WATCH_ACCESS;
+}
+
 static void stopped(void *context, struct machine *machine, enum stop stop)
 {
     struct gdb *gdb = context;
@@ -174,6 +179,7 @@ static void stopped(void *context, struct machine *machine, enum stop stop)
     gdb->stop = stop;
     if (stop == STOP_DEBUG)
         gdb->hart = machine->debug_stop.hart;
+    gdb->owes_step = stop == STOP_DEBUG && is_watch(machine->debug_stop.kind);
     if (!gdb->debugger->is_stopped) {
         if (gdb->client.is_attached)
             gdb_tell_end(gdb, stop);

@@ -31,6 +31,7 @@ struct gdb {
     bool awaits_stop;  /* the next stop is the answer to what set the machine going */
     bool knows_swbreak, knows_hwbreak;
     bool is_physical; /* memory by physical address: QEMU's PhyMemMode */
+    bool owes_step;   /* gdb has not yet made the step that it makes after a watchpoint */
     bool is_leaving;  /* the session ends when the answer is out */
     unsigned hart;    /* that registers and memory are of; threads are harts + 1 */
     enum stop stop;   /* the last one */
@@ -60,6 +61,8 @@ gdb_handler gdb_insert, gdb_remove;
 void gdb_remove_all(struct gdb *gdb);
 /* What gdb calls such a stop in its answer: "hwbreak:;" or the like. */
 void gdb_put_reason(struct gdb *gdb, const struct debug_stop *stop);
+/* Is the watchpoint that stopped the machine still inserted? */
+bool gdb_has_watchpoint(struct gdb *gdb, const struct debug_stop *stop);
 
 /* gdb_run.c */
 gdb_handler gdb_continue, gdb_continue_signal, gdb_step, gdb_step_signal, gdb_vcont, gdb_reset,

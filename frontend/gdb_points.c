@@ -91,6 +91,16 @@ void gdb_remove_all(struct gdb *gdb)
     }
 }
 
+bool gdb_has_watchpoint(struct gdb *gdb, const struct debug_stop *stop)
+{
+    for (size_t i = 0; i < gdb->point_count; i++) {
+        const struct gdb_point *point = &gdb->points[i];
+        if (point->kind == stop->kind && stop->at - point->at < point->size)
+            return true;
+    }
+    return false;
+}
+
 static void put_break_reason(struct gdb *gdb, u64 at)
 {
     const struct gdb_point soft = {DEBUG_BREAK, false, at, 1}, hard = {DEBUG_BREAK, true, at, 1};

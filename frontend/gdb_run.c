@@ -8,8 +8,26 @@
 #define SIGNAL_TRAP      5
 #define SIGNAL_KILL      9
 
+/* On RISC-V gdb believes that a watchpoint stops before its access: it removes the watchpoint,
+ * makes one step, and then looks what has changed. We stop after the access, so this step is made
+ * already. */
+static bool is_made(struct gdb *gdb, const struct debugger_order *order)
+{
+    const struct debug_stop *stop = &gdb_machine(gdb)->debug_stop;
+    bool owes_step = gdb->owes_step;
+
+    gdb->owes_step = false;
+    return owes_step && order->move == DEBUGGER_STEP_ALONE && order->hart == stop->hart &&
+           !gdb_has_watchpoint(gdb, stop);
+}
+
 static void go(struct gdb *gdb, struct debugger_order order)
 {
+    if (is_made(gdb, &order)) {
+        gdb->stop = STOP_LIMIT;
+        gdb_tell_stop(gdb, "", 0);
+        return;
+    }
     gdb->awaits_stop = true;
     gdb->hart = order.hart;
     debugger_resume(gdb->debugger, order);

@@ -47,6 +47,8 @@ static int end_for_user(struct run *run)
 {
     const struct console *console = &run->console;
     int number = terminal_stop_signal();
+    if (run->debugger.wants_quit)
+        return EXIT_DONE;
     if (console->wants_quit) {
         fputc('\n', stderr); /* the shell's prompt on a line of its own */
         return EXIT_DONE;
