@@ -38,6 +38,7 @@ struct monitor {
     char about[256];                /* one sentence: what this machine is */
     struct debugger *debugger;      /* who can stop it; NULL: nobody */
     enum stop stop;                 /* why it stands still, if it does */
+    bool is_busy; /* with a command. Steps run the machine, which attends to everybody meanwhile */
     struct monitor_goal goal;
     struct monitor_point points[MONITOR_POINTS];
 };

@@ -80,6 +80,9 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     struct monitor_run *run = context;
     struct attendant server;
 
+    if (run->monitor.is_busy)
+        return;
+    run->monitor.is_busy = true;
     if (run->server) {
         server = monitor_server_attendant(run->server);
         server.attend(server.context, fds, count);
@@ -87,6 +90,7 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     if (monitor_is_stepping(&run->monitor) && monitor_go_on_stepping(&run->monitor))
         report(run);
     run->client.is_attached = run->monitor.debugger->is_stopped;
+    run->monitor.is_busy = false;
 }
 
 struct monitor_run *monitor_run_open(const struct monitor_about *about, struct debugger *debugger,

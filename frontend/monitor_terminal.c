@@ -121,6 +121,9 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
 {
     struct monitor_terminal *terminal = context;
 
+    if (terminal->talk.monitor->is_busy)
+        return;
+    terminal->talk.monitor->is_busy = true;
     if (!terminal->is_open && terminal->console->wants_monitor && take(terminal)) {
         greet(terminal);
         editor_begin(terminal->editor);
@@ -130,6 +133,7 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
         else
             press(terminal);
     }
+    terminal->talk.monitor->is_busy = false;
 }
 
 struct attendant monitor_terminal_attendant(struct monitor_terminal *terminal)
