@@ -137,6 +137,14 @@ static bool wants_bytes(const struct gdb *gdb)
     return !gdb->has_packet && !gdb->is_leaving && gdb->out.size < OUT_ENOUGH;
 }
 
+/* Something that has arrived can be answered without waiting. */
+static bool has_work(const struct gdb *gdb)
+{
+    bool can_go_on = gdb->has_packet ? gdb->debugger->is_stopped : gdb->in_taken < gdb->in_size;
+
+    return gdb->fd >= 0 && can_go_on && !gdb->is_leaving && gdb->out.size < OUT_ENOUGH;
+}
+
 static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *ns)
 {
     struct gdb *gdb = context;
@@ -149,7 +157,7 @@ static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *n
         fds[1].events |= POLLIN;
     if (gdb->out.size)
         fds[1].events |= POLLOUT;
-    if (gdb->has_packet && gdb->debugger->is_stopped && gdb->out.size < OUT_ENOUGH)
+    if (has_work(gdb))
         *ns = 0;
     return 2;
 }

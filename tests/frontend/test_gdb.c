@@ -1,0 +1,471 @@
+/* What gdb's packets are answered with; and a session over a socket, with all that can go wrong
+ * there. What gdb itself makes of it: tests/gdb. */
+#include "tests/frontend/gdb_desk.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+START_TEST(registers_and_memory_are_read_and_written)
+{
+    static struct gdb_desk desk;
+    u64 value;
+
+    gdb_desk_open(&desk, 2);
+    ck_assert_str_eq(gdb_ask(&desk, "Hg2"), "OK");
+    ck_assert_str_eq(gdb_ask(&desk, "Pa=8877665544332211"), "OK");
+    ck_assert_uint_eq(desk.bench.machine->harts[1]->x[A0], 0x1122334455667788);
+    ck_assert_str_eq(gdb_ask(&desk, "pa"), "8877665544332211");
+    ck_assert_uint_eq(strlen(gdb_ask(&desk, "g")), 33 * 16);
+    ck_assert_str_eq(gdb_ask(&desk, "P1041=0000000000000000"), "OK"); /* priv */
+    ck_assert_uint_eq(desk.bench.machine->harts[1]->privilege, PRIV_U);
+    ck_assert_str_eq(gdb_ask(&desk, "P1041=0200000000000000"), "E0e");
+    ck_assert_str_eq(gdb_ask(&desk, "p341"), "000000000a000000"); /* mstatus */
+    ck_assert_str_eq(gdb_ask(&desk, "p164"), "E0e");              /* no such CSR */
+    ck_assert_str_eq(gdb_ask(&desk, "Mffffffff80000000,1:00"), "E0e");
+    ck_assert_str_eq(gdb_ask(&desk, "M80002000,4:01020304"), "OK");
+    ck_assert(bus_read(&desk.bench.machine->bus, 0x80002000, 4, &value) && value == 0x04030201);
+    ck_assert_str_eq(gdb_ask(&desk, "X80002000,3:}\3]"), "OK");
+    ck_assert_str_eq(gdb_ask(&desk, "m80002000,4"), "7d035d04");
+    ck_assert_str_eq(gdb_ask(&desk, "x80002000,2"), "b}]\3");
+    ck_assert_str_eq(gdb_ask(&desk, "m803ffffe,8"), "0000"); /* what there is of it */
+    ck_assert_str_eq(gdb_ask(&desk, "m10000000,4"), "E0e");  /* a device */
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+START_TEST(what_makes_no_sense_is_refused_and_what_is_unknown_has_an_empty_answer)
+{
+    static const char *const senseless[] = {"m",
+                                            "m80000000",
+                                            "m80000000,4,",
+                                            "mxyz,4",
+                                            "M80000000,2:01",
+                                            "M80000000",
+                                            "X80000000,",
+                                            "p",
+                                            "pffff",
+                                            "P1",
+                                            "P1=00",
+                                            "G00",
+                                            "Z",
+                                            "Z9,0,1",
+                                            "Z2,80000000,0",
+                                            "Z0,1",
+                                            "z0",
+                                            "Z0,80000000,2;X1,0",
+                                            "Hg9",
+                                            "H",
+                                            "T9",
+                                            "T",
+                                            "cxyz",
+                                            "C",
+                                            "vCont;",
+                                            "vCont;q",
+                                            "vCont;s:9",
+                                            "vCont;r1",
+                                            "vCont;c:",
+                                            "qRcmd,0",
+                                            "vCont;r1,2,3",
+                                            "Qqemu.PhyMemMode:2",
+                                            "qXfer:features:read:target.xml:0",
+                                            "G",
+                                            "s12345678901234567"};
+    static struct gdb_desk desk;
+
+    gdb_desk_open(&desk, 2);
+    for (unsigned i = 0; i < sizeof senseless / sizeof *senseless; i++) {
+        ck_assert_msg(!strcmp(gdb_ask(&desk, senseless[i]), "E22"), "%s: %s", senseless[i],
+                      desk.answer);
+        ck_assert(desk.debugger.is_stopped);
+    }
+    ck_assert_str_eq(gdb_ask(&desk, "vMustReplyEmpty"), "");
+    ck_assert_str_eq(gdb_ask(&desk, "qCRC:80000000,4"), "");
+    ck_assert_str_eq(gdb_ask(&desk, "bs"), "");
+    ck_assert_str_eq(gdb_ask(&desk, ""), "");
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+/* Parts of any size make the same text. */
+static char *read_whole(struct gdb_desk *desk, const char *what, unsigned part)
+{
+    char packet[100], *text = calloc(1, 100000);
+    size_t used = 0;
+
+    do {
+        snprintf(packet, sizeof packet, "%s:%zx,%x", what, used, part);
+        gdb_ask(desk, packet);
+        ck_assert_uint_lt(used + strlen(desk->answer), 100000);
+        strcpy(text + used, desk->answer + 1);
+        used += strlen(desk->answer) - 1;
+    } while (desk->answer[0] == 'm');
+    ck_assert_int_eq(desk->answer[0], 'l');
+    return text;
+}
+
+START_TEST(the_machine_is_described_with_every_csr_by_name)
+{
+    static struct gdb_desk desk;
+    unsigned count;
+    const struct csr_info *rows = csr_rows(&count);
+    char *whole, *parts, wanted[100];
+    u64 value;
+
+    gdb_desk_open(&desk, 2);
+    whole = read_whole(&desk, "qXfer:features:read:target.xml", 0xffff);
+    parts = read_whole(&desk, "qXfer:features:read:target.xml", 77);
+    ck_assert_str_eq(whole, parts);
+    for (unsigned i = 0; i < count; i++) {
+        snprintf(wanted, sizeof wanted, "\"%s\" bitsize=\"64\" type=\"int\" regnum=\"%u\"",
+                 rows[i].name, 65u + rows[i].number);
+        ck_assert_msg(!strstr(whole, wanted) == !csr_peek(desk.bench.hart, rows[i].number, &value),
+                      "%s", rows[i].name);
+    }
+    ck_assert_ptr_nonnull(strstr(whole, "<architecture>riscv:rv64</architecture>"));
+    ck_assert_ptr_nonnull(strstr(whole, "\"ft0\" bitsize=\"64\""));
+    ck_assert_ptr_nonnull(strstr(whole, "regnum=\"4161\"")); /* priv */
+    free(whole);
+    free(parts);
+    whole = read_whole(&desk, "qXfer:threads:read:", 50);
+    ck_assert_ptr_nonnull(strstr(whole, "<thread id=\"2\" core=\"1\" name=\"hart 1\">M-mode"));
+    free(whole);
+    whole = read_whole(&desk, "qXfer:memory-map:read:", 50);
+    ck_assert_ptr_nonnull(strstr(whole, "</memory-map>"));
+    free(whole);
+    ck_assert_str_eq(gdb_ask(&desk, "qfThreadInfo"), "m1,2");
+    ck_assert_str_eq(gdb_ask(&desk, "qsThreadInfo"), "l");
+    ck_assert_str_eq(gdb_ask(&desk, "qC"), "QC1");
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+START_TEST(memory_may_be_physical)
+{
+    static struct gdb_desk desk;
+
+    gdb_desk_open(&desk, 1);
+    /* S-mode behind an empty page table: nothing is there. */
+    csr_poke(desk.bench.hart, 0x180, (u64)8 << 60 | 0x80100);
+    gdb_ask(&desk, "P1041=0100000000000000");
+    ck_assert_str_eq(gdb_ask(&desk, "m80000000,4"), "E0e");
+    ck_assert_str_eq(gdb_ask(&desk, "Qqemu.PhyMemMode:1"), "OK");
+    ck_assert_str_eq(gdb_ask(&desk, "qqemu.PhyMemMode"), "1");
+    ck_assert_str_eq(gdb_ask(&desk, "m80000000,4"), "13051500");
+    ck_assert_str_eq(gdb_ask(&desk, "M80000000,1:93"), "OK");
+    ck_assert_str_eq(gdb_ask(&desk, "Qqemu.PhyMemMode:0"), "OK");
+    ck_assert_str_eq(gdb_ask(&desk, "m80000000,4"), "E0e");
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+/* How many of them the machine has now. */
+static size_t points(const struct gdb_desk *desk)
+{
+    const struct debug *debug = desk->bench.machine->points;
+
+    return debug ? debug->break_count + debug->point_count : 0;
+}
+
+START_TEST(what_is_inserted_twice_is_there_once_and_all_of_it_goes_with_gdb)
+{
+    static struct gdb_desk desk;
+
+    gdb_desk_open(&desk, 1);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_str_eq(gdb_ask(&desk, "Z0,80000004,4"), "OK");
+        ck_assert_str_eq(gdb_ask(&desk, "Z1,80000004,2"), "OK");
+        ck_assert_str_eq(gdb_ask(&desk, "Z2,80001000,4"), "OK");
+        ck_assert_str_eq(gdb_ask(&desk, "Z3,80001000,4"), "OK");
+        ck_assert_str_eq(gdb_ask(&desk, "Z4,80001000,10"), "OK");
+    }
+    ck_assert_uint_eq(points(&desk), 5);
+    ck_assert_str_eq(gdb_ask(&desk, "z0,80000004,4"), "OK");
+    ck_assert_str_eq(gdb_ask(&desk, "z0,80000004,4"), "OK");
+    ck_assert_uint_eq(points(&desk), 4);
+    ck_assert_str_eq(gdb_ask(&desk, "D"), "OK");
+    ck_assert_uint_eq(points(&desk), 0);
+    ck_assert(!desk.debugger.is_stopped); /* it runs on */
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+static void echo(void *context, unsigned hart, char *line, FILE *out)
+{
+    (void)context;
+    fprintf(out, "hart %u: %s", hart, line);
+}
+
+START_TEST(the_monitor_is_asked_and_answers_in_pieces)
+{
+    static struct gdb_desk desk;
+
+    gdb_desk_open(&desk, 2);
+    ck_assert_ptr_nonnull(strstr(gdb_ask(&desk, "qRcmd,68690a"), "O"));
+    gdb_set_monitor(desk.gdb, (struct gdb_monitor){NULL, echo});
+    gdb_ask(&desk, "Hg2");
+    ck_assert_str_eq(gdb_ask(&desk, "qRcmd,6869"), "O6861727420313a206869OK");
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+/* Garbage that frames well: every packet must have one answer, or set the machine going. */
+START_TEST(a_hundred_thousand_random_packets_do_no_harm)
+{
+    static const char letters[] = "cCsSgGpPmMxXZzHTqQvD?!R,:;#=0123456789abcdef.x-+Cont";
+    static const char *const starts[] = {"",
+                                         "",
+                                         "",
+                                         "m8000",
+                                         "M8000",
+                                         "X8000",
+                                         "Z",
+                                         "z",
+                                         "vCont;",
+                                         "p",
+                                         "P",
+                                         "H",
+                                         "qXfer:features:read:target.xml:",
+                                         "qRcmd,",
+                                         "G",
+                                         "qS",
+                                         "T",
+                                         "vCont;r8000"};
+    static struct gdb_desk desk;
+    u64 seed = 1;
+
+    gdb_desk_open(&desk, 2);
+    for (unsigned round = 0; round < 100000; round++) {
+        char packet[80];
+        unsigned length;
+        seed = seed * 6364136223846793005 + 1442695040888963407;
+        strcpy(packet, starts[(seed >> 33) % (sizeof starts / sizeof *starts)]);
+        length = (unsigned)strlen(packet) + (seed >> 40) % 24;
+        for (unsigned i = (unsigned)strlen(packet); i < length; i++) {
+            seed = seed * 6364136223846793005 + 1442695040888963407;
+            packet[i] = letters[(seed >> 33) % (sizeof letters - 1)];
+        }
+        packet[length] = 0;
+        gdb_ask(&desk, packet);
+        if (!desk.debugger.is_stopped)
+            gdb_desk_run(&desk, 10);
+        desk.gdb->is_leaving = false;
+        desk.debugger.stops_at_reset = false;
+    }
+    ck_assert_uint_lt(points(&desk), 50000);
+    gdb_desk_close(&desk);
+}
+END_TEST
+
+/* The client's side of a session, in a process of its own. */
+
+static void say(int fd, const char *packet)
+{
+    char framed[1000];
+    u8 sum = 0;
+
+    for (const char *at = packet; *at; at++)
+        sum = (u8)(sum + *at);
+    snprintf(framed, sizeof framed, "$%s#%02x", packet, sum);
+    if (write(fd, framed, strlen(framed)) != (ssize_t)strlen(framed))
+        _exit(10);
+}
+
+/* The next packet must be this one. */
+static void hear(int fd, const char *wanted)
+{
+    char packet[1000], byte = 0;
+    size_t size = 0;
+
+    while (byte != '$')
+        if (read(fd, &byte, 1) != 1)
+            _exit(11);
+    while (read(fd, &byte, 1) == 1 && byte != '#' && size < sizeof packet - 1)
+        packet[size++] = byte;
+    packet[size] = 0;
+    if (read(fd, &byte, 1) != 1 || read(fd, &byte, 1) != 1)
+        _exit(12);
+    if (!strcmp(packet, wanted))
+        return;
+    fprintf(stderr, "heard %s, not %s\n", packet, wanted);
+    _exit(13);
+}
+
+typedef void visit(const struct gdb_desk *desk);
+
+/* Runs the machine with that client, who ends the run. */
+static void run_with(struct gdb_desk *desk, visit *client)
+{
+    int status;
+    pid_t child;
+
+    gdb_desk_open(desk, 1);
+    child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0) {
+        client(desk);
+        _exit(0);
+    }
+    desk->console.deadline_ns = console_now_ns() + 120000000000u; /* only should the client die */
+    debugger_run(&desk->debugger, desk->bench.machine, UINT64_MAX);
+    gdb_close(desk->gdb);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the client: %#x", status);
+    bench_close(&desk->bench);
+    rmdir(desk->folder);
+}
+
+static int connect_or_die(const struct gdb_desk *desk)
+{
+    int fd = gdb_desk_connect(desk);
+
+    if (fd < 0)
+        _exit(14);
+    return fd;
+}
+
+static void go_and_stop(const struct gdb_desk *desk)
+{
+    int fd = connect_or_die(desk);
+
+    say(fd, "qSupported:swbreak+;hwbreak+");
+    hear(fd, "PacketSize=4000;QStartNoAckMode+;qXfer:features:read+;qXfer:memory-map:read+;"
+             "qXfer:threads:read+;vContSupported+;swbreak+;hwbreak+;binary-upload+");
+    say(fd, "QStartNoAckMode");
+    hear(fd, "OK");
+    say(fd, "?");
+    hear(fd, "T02thread:1;");
+    say(fd, "Z0,80000004,4");
+    hear(fd, "OK");
+    say(fd, "vCont;c");
+    hear(fd, "T05thread:1;swbreak:;");
+    say(fd, "vCont;s:1;c");
+    hear(fd, "T05thread:1;");
+    say(fd, "p20");
+    hear(fd, "0800008000000000");
+    say(fd, "vCont;r80000008,8000000c:1"); /* out of the range: to the counter */
+    hear(fd, "T05thread:1;");
+    say(fd, "p20");
+    hear(fd, "0000008000000000");
+    say(fd, "Z1,80000008,4");
+    hear(fd, "OK");
+    say(fd, "z0,80000004,4");
+    hear(fd, "OK");
+    say(fd, "c");
+    hear(fd, "T05thread:1;hwbreak:;");
+    say(fd, "Z2,80001000,8");
+    hear(fd, "OK");
+    say(fd, "vCont;c:1");
+    hear(fd, "T05thread:1;watch:80001000;");
+    say(fd, "z2,80001000,8");
+    hear(fd, "OK");
+    say(fd, "vCont;s:1"); /* the step that gdb makes after a watchpoint is made already */
+    hear(fd, "T05thread:1;");
+    say(fd, "p20");
+    hear(fd, "0800008000000000");
+    say(fd, "z1,80000008,4");
+    hear(fd, "OK");
+    say(fd, "C05");
+    if (write(fd, "\3", 1) != 1)
+        _exit(15);
+    hear(fd, "T02thread:1;");
+    say(fd, "vKill;1");
+    hear(fd, "OK");
+}
+
+START_TEST(a_session_from_hello_to_kill)
+{
+    static struct gdb_desk desk;
+
+    run_with(&desk, go_and_stop);
+}
+END_TEST
+
+/* Somebody who only connects, somebody who talks nonsense, somebody who leaves in the middle of a
+ * word; then a gdb that stays, and one that comes too late. */
+static void come_and_go(const struct gdb_desk *desk)
+{
+    int fds[20], fd, late;
+    char bytes[3000];
+
+    fd = connect_or_die(desk);
+    say(fd, "c");
+    say(fd, "D"); /* while it runs: paused, and told so */
+    hear(fd, "T02thread:1;");
+    hear(fd, "OK");
+    close(fd);
+    for (unsigned i = 0; i < 20; i++) {
+        fds[i] = connect_or_die(desk);
+        memset(bytes, (int)(i * 13), sizeof bytes);
+        if (i % 3 && write(fds[i], bytes, sizeof bytes) < 0)
+            continue; /* shown the door already */
+        if (i % 3 == 2)
+            close(fds[i]);
+    }
+    fd = connect_or_die(desk);
+    if (write(fd, "$m80", 4) != 4)
+        _exit(16);
+    say(fd, "?");
+    hear(fd, "T02thread:1;");
+    late = connect_or_die(desk);
+    if (read(late, bytes, 1) > 0)
+        _exit(17);
+    say(fd, "m80000000,4");
+    hear(fd, "13051500");
+    say(fd, "k");
+}
+
+START_TEST(connections_that_say_nothing_or_nonsense_hold_nobody_up)
+{
+    static struct gdb_desk desk;
+
+    run_with(&desk, come_and_go);
+}
+END_TEST
+
+/* Asks for more than any socket holds and takes none of them; then for one word, after all that. */
+static void read_slowly(const struct gdb_desk *desk)
+{
+    int fd = connect_or_die(desk);
+
+    say(fd, "QStartNoAckMode");
+    hear(fd, "OK");
+    for (unsigned i = 0; i < 50; i++)
+        say(fd, "m80000000,1f00");
+    usleep(200000);
+    for (unsigned i = 0; i < 50; i++) {
+        char byte = 0;
+        while (byte != '#')
+            if (read(fd, &byte, 1) != 1)
+                _exit(18);
+    }
+    say(fd, "vCont;s");
+    hear(fd, "T05thread:1;");
+    say(fd, "k");
+}
+
+START_TEST(a_slow_reader_gets_everything_in_the_end)
+{
+    static struct gdb_desk desk;
+
+    run_with(&desk, read_slowly);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {
+        registers_and_memory_are_read_and_written,
+        what_makes_no_sense_is_refused_and_what_is_unknown_has_an_empty_answer,
+        the_machine_is_described_with_every_csr_by_name,
+        memory_may_be_physical,
+        what_is_inserted_twice_is_there_once_and_all_of_it_goes_with_gdb,
+        the_monitor_is_asked_and_answers_in_pieces,
+        a_hundred_thousand_random_packets_do_no_harm,
+        a_session_from_hello_to_kill,
+        connections_that_say_nothing_or_nonsense_hold_nobody_up,
+        a_slow_reader_gets_everything_in_the_end};
+
+    signal(SIGPIPE, SIG_IGN);
+    return SUITE_RUN("gdb", tests, 1);
+}
