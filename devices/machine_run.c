@@ -196,9 +196,19 @@ static bool next_slice(struct machine *machine)
     return true;
 }
 
+/* A debugger lets one hart run alone: another's turn ends where it is. */
+static void end_others_turn(struct machine *machine)
+{
+    if (machine->only && machine->only != machine->running + 1) {
+        machine->slice_left = 0;
+        end_turn(machine, machine->harts[machine->running]);
+    }
+}
+
 enum stop machine_run(struct machine *machine, u64 max_steps)
 {
     machine->has_debug_stop = false;
+    end_others_turn(machine);
     for (;;) {
         struct host *host = &machine->host;
         u64 steps = clock_steps(&machine->clock);
