@@ -7,6 +7,8 @@
 
 #include "cpu/code.h"
 #include "cpu/mmu.h"
+#include "cpu/pmp.h"
+#include "cpu/translate.h"
 #include "cpu/trigger.h"
 
 #include <assert.h>
@@ -223,9 +225,30 @@ void debug_pass(struct hart *hart)
     hart->hit = (struct hit){DEBUG_BREAK, hart->pc, hart->pc, hart_steps(hart), hart->traps};
 }
 
+/* Will there be an instruction at pc, or a trap instead? Looks without setting accessed bits. */
+static bool can_fetch(struct hart *hart)
+{
+    struct walker walker;
+    const struct region *region;
+    paddr pa = hart->pc;
+
+    if (hart->fetch->fetch[tlb_index(hart->pc)].tag == (hart->pc & ~PAGE_MASK))
+        return true;
+    walker = translate_walker(hart, hart->fetch);
+    if (walker.mode != PAGING_BARE) {
+        struct walk walk = page_walk(&walker, hart->pc, ACCESS_FETCH);
+        if (walk.end != WALK_OK)
+            return false;
+        pa = walk.pa;
+    }
+    region = bus_find(hart->bus, pa);
+    return region && region->host &&
+           pmp_allows(hart, pa, 2, ACCESS_FETCH, translate_rights(hart->fetch, hart));
+}
+
 bool debug_ask(struct hart *hart)
 {
-    if (!has_break(hart->debug, hart->pc) || was_told(hart))
+    if (!has_break(hart->debug, hart->pc) || was_told(hart) || !can_fetch(hart))
         return false;
     note(hart, DEBUG_BREAK, hart->pc);
     return true;

@@ -15,8 +15,8 @@ struct shadow; /* cpu/code.h */
 
 enum debug_kind {
     DEBUG_NOTHING,
-    DEBUG_BREAK,        /* at a virtual address: before the instruction there */
-    DEBUG_WATCH_READ,   /* of virtual addresses: after the instruction that reads ... */
+    DEBUG_BREAK,      /* at a virtual address: before the instruction there, if it can be fetched */
+    DEBUG_WATCH_READ, /* of virtual addresses: after the instruction that reads ... */
     DEBUG_WATCH_WRITE,  /* writes ... */
     DEBUG_WATCH_ACCESS, /* or does either */
     DEBUG_EXCEPTION,    /* after an exception of this number was taken */

@@ -199,6 +199,27 @@ START_TEST(a_page_that_is_mapped_later_has_its_breakpoints)
 }
 END_TEST
 
+START_TEST(a_fetch_that_faults_is_no_stop_and_the_one_that_follows_is)
+{
+    struct rig rig;
+    struct debug *debug = open_loop(&rig, 1);
+
+    put_loop(&rig, CODE + PAGE_SIZE);
+    rig_map(&rig, LATER, CODE + PAGE_SIZE, 0, PTE_R | PTE_X); /* not accessed */
+    rig_page(&rig);
+    rig_set_csr(rig.hart, 0x305, CODE);
+    rig_enter(rig.hart, PRIV_S, LATER);
+    ck_assert(debug_add(debug, DEBUG_BREAK, LATER, 1));
+    run_freely(rig.hart, _i, ROUND);
+    ck_assert_uint_eq(rig.hart->traps, 1);
+    ck_assert_uint_eq(rig.hart->mepc, LATER);
+    rig_map(&rig, LATER, CODE + PAGE_SIZE, 0, PTE_R | PTE_X | PTE_A);
+    rig_enter(rig.hart, PRIV_S, LATER);
+    stops_at(rig.hart, _i, LATER, ROUND);
+    close_all(&rig, debug);
+}
+END_TEST
+
 START_TEST(a_store_into_the_page_or_the_place_keeps_it)
 {
     struct rig rig;
@@ -329,6 +350,7 @@ int main(void)
                                   every_hart_meets_it,
                                   a_breakpoint_belongs_to_a_virtual_address,
                                   a_page_that_is_mapped_later_has_its_breakpoints,
+                                  a_fetch_that_faults_is_no_stop_and_the_one_that_follows_is,
                                   a_store_into_the_page_or_the_place_keeps_it,
                                   places_that_the_plain_engine_does_have_them_too,
                                   jumping_onto_a_trap_handler_and_returning_from_it_are_met,
