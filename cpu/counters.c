@@ -152,10 +152,8 @@ u64 counters_overflowed(const struct hart *hart)
     return hart->privilege == PRIV_M ? bits : bits & hart->mcounteren;
 }
 
-void counters_mode_changed(struct hart *hart)
+void counters_stop_by_mode(struct hart *hart)
 {
-    if (!hart->counters_filtered)
-        return;
     for (unsigned i = 0; i < 32; i++) {
         struct counter *counter = &hart->counter[i];
         u64 after;

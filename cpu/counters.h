@@ -41,7 +41,12 @@ u64 counters_overflowed(const struct hart *hart);
 
 /* A trap or a return has changed the mode: those that count in one of the two only stop or go on.
  * The trap or return itself counts in the mode it came from. */
-void counters_mode_changed(struct hart *hart);
+void counters_stop_by_mode(struct hart *hart);
+static inline void counters_mode_changed(struct hart *hart)
+{
+    if (unlikely(hart->counters_filtered))
+        counters_stop_by_mode(hart);
+}
 /* Steps, at least, until one that would interrupt overflows. */
 u64 counters_until_overflow(const struct hart *hart);
 /* Something other than steps was counted, or a slice has ended: has one overflowed? */

@@ -32,7 +32,7 @@ u64 csr_mstatus(const struct hart *hart);
 void csr_write_mstatus(struct hart *hart, u64 value);
 u64 csr_sstatus(const struct hart *hart);
 void csr_write_sstatus(struct hart *hart, u64 value);
-u64 csr_tvec(u64 value);
+void csr_write_tvec(struct hart *hart, u64 *tvec, struct write_seen *seen, u64 value);
 u64 csr_pc_mask(const struct hart *hart);
 bool csr_stce(const struct hart *hart);
 void csr_write_senvcfg(struct hart *hart, u64 value);

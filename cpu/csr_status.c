@@ -74,10 +74,16 @@ void csr_write_sstatus(struct hart *hart, u64 value)
     csr_write_mstatus(hart, (hart->mstatus & ~SSTATUS_WRITABLE) | (value & SSTATUS_WRITABLE));
 }
 
-/* Direct or vectored; the reserved modes become direct. */
-u64 csr_tvec(u64 value)
+static void note_write(const struct hart *hart, struct write_seen *seen, u64 written, u64 kept)
 {
-    return value & 2 ? value & ~(u64)3 : value;
+    *seen = (struct write_seen){written, kept, hart->pc, clock_steps(hart->clock), true};
+}
+
+/* Direct or vectored; the reserved modes become direct. */
+void csr_write_tvec(struct hart *hart, u64 *tvec, struct write_seen *seen, u64 value)
+{
+    *tvec = value & 2 ? value & ~(u64)3 : value;
+    note_write(hart, seen, value, *tvec);
 }
 
 u64 csr_pc_mask(const struct hart *hart)
@@ -178,6 +184,7 @@ void csr_write_satp(struct hart *hart, u64 value)
     u64 mode = hart->xlen == 32 ? value >> 31 & 1 : value >> 60;
     bool supported = hart->xlen == 32 || mode == 0 || (mode >= 8 && mode <= 10);
 
+    note_write(hart, &hart->witness.satp, value, supported ? value : hart->satp);
     if (!supported || value == hart->satp)
         return; /* an unsupported mode: the whole write has no effect */
     hart->satp = value;

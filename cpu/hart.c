@@ -73,6 +73,8 @@ void hart_reset(struct hart *hart, vaddr pc)
     hart->budget = 0;
     hart->events = 0;
     hart->hit = (struct hit){.kind = DEBUG_NOTHING};
+    hart->edge = (struct edge_seen){.nested = 0};
+    hart->witness = (struct witness){.stuck = 0};
     hart->pc = pc;
     hart->privilege = PRIV_M;
     hart->pc_misaligned = isa_has(&hart->decoder->isa, EXT_C) ? 0 : 2;
@@ -117,6 +119,7 @@ static void run(struct hart *hart, u64 budget, void (*engine)(struct hart *))
     hart->budget = (i64)budget;
     hart->step_end += budget;
     clock_begin(hart->clock, budget, &hart->budget);
+    hart->edge.ahead = hart->clock->slice_end - hart->step_end;
     hart->events = EVENT_INTERRUPT;
     while (hart->budget > 0 && !(hart->events & (EVENT_LEAVE | EVENT_DEBUG))) {
         if (hart->events & EVENT_INTERRUPT) {

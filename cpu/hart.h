@@ -9,6 +9,7 @@
 #include "cpu/clock.h"
 #include "cpu/isa.h"
 #include "cpu/tlb.h"
+#include "cpu/witness.h"
 #include "memory/bus.h"
 #include "memory/types.h"
 
@@ -138,6 +139,7 @@ struct hart {
     u64 cause, tval;   /* of the exception that a helper returning false has found */
     u64 next_pc;       /* of a SYSTEM row in the fast engine */
     u64 forgotten;     /* counts what may have changed where the next instruction is fetched from */
+    struct edge_seen edge;
     struct tlb *data;  /* tables of the effective privilege of loads and stores */
     struct tlb *fetch; /* tables of the privilege */
     struct {
@@ -168,11 +170,12 @@ struct hart {
 
     struct debug *debug; /* where to stop (cpu/debug.h); NULL: nowhere */
     struct hit {
-        u8 kind;          /* enum debug_kind */
-        u64 at;           /* the address or number that it is about */
-        vaddr pc;         /* of the instruction */
-        u64 steps, traps; /* of the hart, when it was noted */
-    } hit;                /* what it has met there */
+        u8 kind;            /* enum debug_kind */
+        u64 at;             /* the address or number that it is about */
+        vaddr pc;           /* of the instruction */
+        u64 steps, traps;   /* of the hart, when it was noted */
+    } hit;                  /* what it has met there */
+    struct witness witness; /* for people: nothing else depends on it */
 };
 
 /* Makes a hart that listens to the bus's RAM. NULL when memory is short. decoder, bus and clock

@@ -142,25 +142,36 @@ static bool allows_unmatched(const struct hart *hart, enum access why, enum priv
     return privilege == PRIV_M && !(hart->mseccfg & MSECCFG_MMWP);
 }
 
+static inline unsigned find(const struct hart *hart, paddr at, paddr last)
+{
+    for (unsigned i = 0; i < hart->pmp_active; i++)
+        if (last >= hart->pmp[i].low && at <= hart->pmp[i].high)
+            return i;
+    return PMP_ENTRIES;
+}
+
+unsigned pmp_find(const struct hart *hart, paddr at, u64 size)
+{
+    return find(hart, at, at + (size - 1));
+}
+
 bool pmp_allows(const struct hart *hart, paddr at, u64 size, enum access why,
                 enum privilege privilege)
 {
     static const u8 needed[] = {
         [ACCESS_FETCH] = PMP_X, [ACCESS_LOAD] = PMP_R, [ACCESS_STORE] = PMP_W};
     paddr last = at + (size - 1);
+    unsigned i = find(hart, at, last);
 
-    for (unsigned i = 0; i < hart->pmp_active; i++) {
-        if (last < hart->pmp[i].low || at > hart->pmp[i].high)
-            continue;
-        if (at < hart->pmp[i].low || last > hart->pmp[i].high)
-            return false; /* a part of it matches: no, even in M mode */
-        if (hart->mseccfg & MSECCFG_MML)
-            return rights_under_mml(hart->pmp[i].config, privilege) & needed[why];
-        if (privilege == PRIV_M && !(hart->pmp[i].config & PMP_L))
-            return true;
-        return hart->pmp[i].config & needed[why];
-    }
-    return allows_unmatched(hart, why, privilege);
+    if (i == PMP_ENTRIES)
+        return allows_unmatched(hart, why, privilege);
+    if (at < hart->pmp[i].low || last > hart->pmp[i].high)
+        return false; /* a part of it matches: no, even in M mode */
+    if (hart->mseccfg & MSECCFG_MML)
+        return rights_under_mml(hart->pmp[i].config, privilege) & needed[why];
+    if (privilege == PRIV_M && !(hart->pmp[i].config & PMP_L))
+        return true;
+    return hart->pmp[i].config & needed[why];
 }
 
 bool pmp_is_uniform(const struct hart *hart, paddr page)

@@ -15,6 +15,9 @@
  * any byte decides. */
 bool pmp_allows(const struct hart *hart, paddr at, u64 size, enum access why,
                 enum privilege privilege);
+/* The entry that decides about an access: the lowest-numbered one that matches any byte of it;
+ * PMP_ENTRIES when none does. */
+unsigned pmp_find(const struct hart *hart, paddr at, u64 size);
 /* Do all bytes of this page fall under the same entry, so that one answer may be cached for it? */
 bool pmp_is_uniform(const struct hart *hart, paddr page);
 /* WARL writes; locks are honoured; translations that carried the old answer are dropped. */

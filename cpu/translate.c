@@ -10,20 +10,6 @@
 
 #include <string.h>
 
-static bool page_fault(struct hart *hart, vaddr va, enum access why)
-{
-    static const u8 causes[] = {CAUSE_FETCH_PAGE, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE};
-
-    return trap_raise(hart, causes[why], va);
-}
-
-bool translate_access_fault(struct hart *hart, vaddr va, enum access why)
-{
-    static const u8 causes[] = {CAUSE_FETCH_ACCESS, CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS};
-
-    return trap_raise(hart, causes[why], va);
-}
-
 static enum tlb_mode mode_of(const struct tlb *tlb, const struct hart *hart)
 {
     return (enum tlb_mode)TLB_MODE(tlb - hart->tlb);
@@ -148,6 +134,22 @@ struct walker translate_walker(struct hart *hart, const struct tlb *tlb)
     };
 }
 
+static bool page_fault(struct hart *hart, const struct tlb *tlb, const struct walker *walker,
+                       const struct walk *walk, vaddr va, enum access why)
+{
+    static const u8 causes[] = {CAUSE_FETCH_PAGE, CAUSE_LOAD_PAGE, CAUSE_STORE_PAGE};
+    struct fault_seen *seen = &hart->witness.page[why];
+
+    seen->va = va;
+    seen->rights = (u8)mode_of(tlb, hart);
+    seen->mode = (u8)walker->mode;
+    seen->by = REFUSED_BY_WALK;
+    seen->root = walker->root;
+    seen->caller = hart->x[1];
+    seen->walk = *walk;
+    return trap_raise(hart, causes[why], va);
+}
+
 static bool find_page(struct hart *hart, struct tlb *tlb, vaddr va, enum access why,
                       struct place *place)
 {
@@ -161,7 +163,7 @@ static bool find_page(struct hart *hart, struct tlb *tlb, vaddr va, enum access 
         if (walk.end == WALK_PTE_UNREADABLE)
             return translate_access_fault(hart, va, why);
         if (walk.end != WALK_OK)
-            return page_fault(hart, va, why);
+            return page_fault(hart, tlb, &walker, &walk, va, why);
         place->pa = walk.pa;
         place->page_bits = walk.page_bits;
         if (!walk.ad_update.needed)
@@ -172,6 +174,49 @@ static bool find_page(struct hart *hart, struct tlb *tlb, vaddr va, enum access 
     }
     remember_piece(tlb, va, why, place);
     return true;
+}
+
+/* Who refused an access that has just failed: the same way again, step by step. Access faults are
+ * so rare that nothing is kept for them beforehand. */
+static void note_access_fault(struct hart *hart, vaddr va, enum access why)
+{
+    const struct tlb *tlb = why == ACCESS_FETCH ? hart->fetch : hart->data;
+    struct fault_seen *seen = &hart->witness.access[why];
+    struct walker walker = translate_walker(hart, tlb);
+    struct walk walk = page_walk(&walker, va, why);
+    unsigned size = why == ACCESS_FETCH ? 2 : 1;
+    bool can_update = true;
+
+    *seen = (struct fault_seen){.va = va,
+                                .rights = (u8)mode_of(tlb, hart),
+                                .mode = (u8)walker.mode,
+                                .root = walker.root,
+                                .at = walk.pa,
+                                .caller = hart->x[1],
+                                .walk = walk};
+    if (walk.ad_update.needed)
+        can_update =
+            ram_holds(hart->bus->ram, walk.ad_update.at, pte_size(walker.mode)) &&
+            pmp_allows(hart, walk.ad_update.at, pte_size(walker.mode), ACCESS_STORE, PRIV_S);
+    if (walk.end == WALK_PTE_UNREADABLE || !can_update) {
+        seen->by = REFUSED_BY_PTE;
+        seen->at = can_update ? walk.unread : walk.ad_update.at;
+        size = pte_size(walker.mode);
+    } else {
+        /* What RAM holds, only PMP refuses; it may have seen more bytes than the first. */
+        bool is_allowed = pmp_allows(hart, walk.pa, size, why, translate_rights(tlb, hart));
+        seen->by = is_allowed && !ram_holds(hart->bus->ram, walk.pa, size) ? REFUSED_BY_THE_BUS
+                                                                           : REFUSED_BY_PMP;
+    }
+    seen->pmp = (u8)pmp_find(hart, seen->at, size);
+}
+
+bool translate_access_fault(struct hart *hart, vaddr va, enum access why)
+{
+    static const u8 causes[] = {CAUSE_FETCH_ACCESS, CAUSE_LOAD_ACCESS, CAUSE_STORE_ACCESS};
+
+    note_access_fault(hart, va, why);
+    return trap_raise(hart, causes[why], va);
 }
 
 /* Translation and PMP for size bytes that lie within one page. */

@@ -4,6 +4,9 @@
 #include "cpu/counters.h"
 #include "cpu/debug.h"
 
+/* Exceptions and interrupts have a copy each, with what is known of them folded in. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 #define INTERRUPT_FLAG(hart) ((u64)1 << ((hart)->xlen - 1))
 
 bool trap_ecall(struct hart *hart)
@@ -12,7 +15,7 @@ bool trap_ecall(struct hart *hart)
 }
 
 /* The handler's address: vectored tables serve interrupts only. */
-static vaddr handler(u64 tvec, bool is_interrupt, u64 number)
+static ALWAYS_INLINE vaddr handler(u64 tvec, bool is_interrupt, u64 number)
 {
     vaddr base = tvec & ~(u64)3;
 
@@ -24,7 +27,7 @@ static u64 address(const struct hart *hart, u64 value)
     return hart->xlen == 32 ? (u32)value : value;
 }
 
-static void enter_machine(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
+static ALWAYS_INLINE void enter_machine(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
 {
     u64 status = hart->mstatus & ~(MSTATUS_MPP | MSTATUS_MPIE | MSTATUS_MIE);
 
@@ -37,7 +40,8 @@ static void enter_machine(struct hart *hart, bool is_interrupt, u64 number, u64 
     hart->pc = address(hart, handler(hart->mtvec, is_interrupt, number));
 }
 
-static void enter_supervisor(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
+static ALWAYS_INLINE void enter_supervisor(struct hart *hart, bool is_interrupt, u64 number,
+                                           u64 tval)
 {
     u64 status = hart->mstatus & ~(MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SIE);
 
@@ -57,21 +61,66 @@ static void tell_mode(struct hart *hart, u64 from)
         debug_happened(hart, DEBUG_MODE, hart->privilege);
 }
 
-static void take(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
+/* Nothing was retired since the last trap or return: is it the same one as before? */
+static __attribute__((noinline, cold)) void count_repetition(struct hart *hart,
+                                                             struct trap_seen *seen, u64 tval)
+{
+    struct witness *witness = &hart->witness;
+    unsigned at = (unsigned)(seen - witness->traps);
+
+    if (seen->pc != hart->pc || seen->tval != tval || !seen->count) {
+        seen->repeats = 0;
+        return;
+    }
+    if (!seen->repeats)
+        witness->began[at] = seen->own_step;
+    if (seen->repeats < UINT32_MAX && ++seen->repeats == WITNESS_STUCK)
+        witness->stuck = 1 + at;
+}
+
+/* Notes the trap before anything changes; its handler is not known yet. */
+static ALWAYS_INLINE void note_trap(struct hart *hart, struct trap_seen *seen, u64 tval,
+                                    enum privilege to)
+{
+    u64 now = hart_steps(hart);
+
+    if (unlikely(now == hart->edge.own_step))
+        count_repetition(hart, seen, tval);
+    else
+        seen->repeats = 0;
+    seen->pc = hart->pc;
+    seen->tval = tval;
+    seen->own_step = now;
+    seen->ahead = hart->edge.ahead;
+    seen->mstatus = hart->mstatus;
+    seen->count++;
+    seen->from = (u8)hart->privilege;
+    seen->to = (u8)to;
+    hart->edge.own_step = now + 1;
+    hart->edge.nested = WITNESS_NESTED;
+}
+
+static ALWAYS_INLINE void take(struct hart *hart, bool is_interrupt, u64 number, u64 tval)
 {
     u64 delegated = is_interrupt ? hart->mideleg : hart->medeleg;
-    u64 from = hart->privilege;
+    u64 kind = number + (is_interrupt ? WITNESS_INTERRUPT : 0);
+    struct trap_seen *seen = &hart->witness.traps[kind + hart->edge.nested];
 
     hart->traps++;
     hart->interrupts += is_interrupt;
     /* Delegation never moves a trap to a less privileged mode than the one it came from. */
-    if (hart->privilege != PRIV_M && delegated >> number & 1)
+    if (hart->privilege != PRIV_M && delegated >> number & 1) {
+        note_trap(hart, seen, tval, PRIV_S);
         enter_supervisor(hart, is_interrupt, number, tval);
-    else
+    } else {
+        note_trap(hart, seen, tval, PRIV_M);
         enter_machine(hart, is_interrupt, number, tval);
-    if (unlikely(hart->debug != NULL))
+    }
+    seen->handler = hart->pc;
+    if (unlikely(hart->debug != NULL)) {
         debug_happened(hart, is_interrupt ? DEBUG_INTERRUPT : DEBUG_EXCEPTION, number);
-    tell_mode(hart, from);
+        tell_mode(hart, seen->from);
+    }
     hart_mode_changed(hart);
     counters_mode_changed(hart);
     if (hart->counters_watched)
@@ -111,6 +160,14 @@ bool trap_take_interrupt(struct hart *hart)
     return false;
 }
 
+static inline void note_return(struct hart *hart)
+{
+    hart->edge.own_step = hart_steps(hart) + 1;
+    hart->edge.nested = 0;
+    hart->edge.returned_from = hart->pc;
+    hart->edge.returned_to = (u32)hart->privilege;
+}
+
 bool trap_mret(struct hart *hart, vaddr *next)
 {
     u64 status = hart->mstatus, previous = (status & MSTATUS_MPP) >> 11;
@@ -125,6 +182,7 @@ bool trap_mret(struct hart *hart, vaddr *next)
     hart->privilege = previous;
     tell_mode(hart, PRIV_M);
     *next = hart->mepc;
+    note_return(hart);
     hart_mode_changed(hart);
     counters_mode_changed(hart);
     return true;
@@ -142,6 +200,7 @@ bool trap_sret(struct hart *hart, vaddr *next)
     status |= (status & MSTATUS_SPIE ? MSTATUS_SIE : 0) | MSTATUS_SPIE;
     hart->mstatus = status;
     *next = hart->sepc;
+    note_return(hart);
     hart_mode_changed(hart);
     counters_mode_changed(hart);
     return true;

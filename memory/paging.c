@@ -134,6 +134,7 @@ struct walk page_walk(const struct walker *walker, vaddr va, enum access why)
 
         if (!walker->read_pte(walker->context, at, pte_size(mode), &pte)) {
             walk.end = WALK_PTE_UNREADABLE;
+            walk.unread = at;
             return walk;
         }
         walk.steps[walk.step_count].at = at;

@@ -64,6 +64,7 @@ struct walk {
         unsigned level; /* 0 is the last */
     } steps[5];
     unsigned step_count; /* how many of them there are; the others hold nothing */
+    paddr unread;        /* with WALK_PTE_UNREADABLE: where the PTE is that may not be read */
     struct {
         bool needed; /* A or D must be set in the leaf before the access; whoever does it compares
                         and swaps */
