@@ -10,12 +10,16 @@
 
 #define NAPOT_BITS 16 /* 64 KiB, the one size there is */
 
-static const struct {
-    unsigned levels, vpn_bits, va_bits;
-} shapes[] = {
-    [PAGING_BARE] = {0, 0, 0},  [PAGING_SV32] = {2, 10, 32}, [PAGING_SV39] = {3, 9, 39},
-    [PAGING_SV48] = {4, 9, 48}, [PAGING_SV57] = {5, 9, 57},
+static const struct paging_shape shapes[] = {
+    [PAGING_BARE] = {"Bare", 0, 0, 0},  [PAGING_SV32] = {"Sv32", 2, 10, 32},
+    [PAGING_SV39] = {"Sv39", 3, 9, 39}, [PAGING_SV48] = {"Sv48", 4, 9, 48},
+    [PAGING_SV57] = {"Sv57", 5, 9, 57},
 };
+
+const struct paging_shape *paging_shape(enum paging_mode mode)
+{
+    return &shapes[mode];
+}
 
 static bool is_canonical(vaddr va, enum paging_mode mode)
 {
@@ -26,18 +30,8 @@ static bool is_canonical(vaddr va, enum paging_mode mode)
     return (u64)((i64)(va << above) >> above) == va;
 }
 
-static u64 pte_ppn(u64 pte, enum paging_mode mode)
-{
-    return mode == PAGING_SV32 ? (pte & 0xffffffff) >> 10 : pte << 10 >> 20;
-}
-
-static bool is_leaf(u64 pte)
-{
-    return pte & (PTE_R | PTE_X);
-}
-
 /* Steps 3 and 4 of the manual's list: is this PTE well-formed, whether pointer or leaf? */
-static enum walk_end check_form(const struct walker *walker, u64 pte, unsigned level)
+enum walk_end page_check_form(const struct walker *walker, u64 pte, unsigned level)
 {
     u64 reserved = (u64)0x3ff << 54;
 
@@ -45,13 +39,13 @@ static enum walk_end check_form(const struct walker *walker, u64 pte, unsigned l
         return WALK_INVALID;
     if ((pte & (PTE_R | PTE_W)) == PTE_W)
         return WALK_RESERVED;
-    if (is_leaf(pte) && walker->napot && level == 0 && (pte_ppn(pte, walker->mode) & 15) == 8)
+    if (pte_is_leaf(pte) && walker->napot && level == 0 && (pte_ppn(pte, walker->mode) & 15) == 8)
         reserved &= ~PTE_N;
-    if (is_leaf(pte) && walker->pbmt && (pte & PTE_PBMT) != PTE_PBMT)
+    if (pte_is_leaf(pte) && walker->pbmt && (pte & PTE_PBMT) != PTE_PBMT)
         reserved &= ~PTE_PBMT;
     if (walker->mode != PAGING_SV32 && pte & reserved)
         return WALK_RESERVED;
-    if (!is_leaf(pte) && pte & (PTE_A | PTE_D | PTE_U))
+    if (!pte_is_leaf(pte) && pte & (PTE_A | PTE_D | PTE_U))
         return WALK_RESERVED;
     return WALK_OK;
 }
@@ -140,10 +134,10 @@ struct walk page_walk(const struct walker *walker, vaddr va, enum access why)
         walk.steps[walk.step_count].at = at;
         walk.steps[walk.step_count].pte = pte;
         walk.steps[walk.step_count++].level = level;
-        walk.end = check_form(walker, pte, level);
+        walk.end = page_check_form(walker, pte, level);
         if (walk.end != WALK_OK)
             return walk;
-        if (is_leaf(pte)) {
+        if (pte_is_leaf(pte)) {
             walk.leaf = pte;
             finish(&walk, walker, va, level, why);
             return walk;

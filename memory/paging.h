@@ -79,6 +79,23 @@ static inline unsigned pte_size(enum paging_mode mode)
     return mode == PAGING_SV32 ? 4 : 8;
 }
 
+struct paging_shape {
+    const char *name; /* "Sv39" */
+    unsigned levels, vpn_bits, va_bits;
+};
+const struct paging_shape *paging_shape(enum paging_mode mode);
+static inline u64 pte_ppn(u64 pte, enum paging_mode mode)
+{
+    return mode == PAGING_SV32 ? (pte & 0xffffffff) >> 10 : pte << 10 >> 20;
+}
+static inline bool pte_is_leaf(u64 pte)
+{
+    return pte & (PTE_R | PTE_X);
+}
+/* WALK_OK when this entry is well-formed at that level, whether pointer or leaf: valid, and nothing
+ * in it is reserved. */
+enum walk_end page_check_form(const struct walker *walker, u64 pte, unsigned level);
+
 struct walk page_walk(const struct walker *walker, vaddr va, enum access why);
 
 #endif
