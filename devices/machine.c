@@ -262,6 +262,7 @@ void machine_reset(struct machine *machine)
     machine->stop = STOP_NONE;
     machine->exit_code = 0;
     machine->htif_called = false;
+    machine->hang_told = false;
 }
 
 void machine_stop(struct machine *machine, enum stop stop, u32 exit_code)

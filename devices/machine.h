@@ -72,6 +72,19 @@ struct debug_stop {
     vaddr pc; /* of the instruction that did it; that of a breakpoint is still to come */
 };
 
+/* How a guest hangs (devices/hang.h). */
+enum hang {
+    HANG_TRAPPED, /* the hart traps again and again and gets nowhere */
+    HANG_WAITING, /* every hart waits for an interrupt that cannot come */
+};
+
+/* Who wants to hear that the guest hangs; hung may be NULL. Called between slices, once in a life
+ * of the machine. */
+struct machine_listener {
+    void *context;
+    void (*hung)(void *context, unsigned hart, enum hang what);
+};
+
 struct machine {
     struct machine_config config;
     struct host host;
@@ -98,7 +111,9 @@ struct machine {
     bool htif_low_only;   /* its lower half alone: RV32 writes the upper half next */
     struct debug *points; /* where to stop (devices/debug.h); NULL: nowhere */
     struct debug_stop debug_stop;
-    bool has_debug_stop;  /* this slice ended there */
+    bool has_debug_stop; /* this slice ended there */
+    struct machine_listener listener;
+    bool hang_told;
     unsigned stop_before; /* 1 + the hart before whose next slice to stop; 0: none */
     unsigned only; /* 1 + the hart that alone may run, while the others stand still; 0: all */
 };

@@ -4,6 +4,7 @@
  * and only there, devices are ticked, typed bytes come in, and the machine stops. Under the virtual
  * clock every slice begins and ends at an exact step, whichever engine runs it. */
 #include "cpu/counters.h"
+#include "devices/hang.h"
 #include "devices/htif.h"
 #include "devices/machine.h"
 #include "devices/uart.h"
@@ -163,6 +164,7 @@ static void run_slice(struct machine *machine, u64 steps_left)
 {
     struct hart *hart = machine->harts[machine->running];
     u64 begin = clock_steps(&machine->clock), done;
+    u64 own_begin = hart_steps(hart), traps = hart->traps;
     u64 budget = machine->slice_left < steps_left ? machine->slice_left : steps_left;
 
     if (machine->config.engine == ENGINE_PLAIN)
@@ -171,6 +173,8 @@ static void run_slice(struct machine *machine, u64 steps_left)
         hart_run_fast(hart, budget);
     if (unlikely(hart->events & EVENT_DEBUG))
         note_debug_stop(machine, hart);
+    if (unlikely(hart->traps - traps >= HANG_TRAPS || hart->witness.stuck))
+        hang_after_slice(machine, hart, own_begin, hart->traps - traps);
     done = clock_steps(&machine->clock) - begin;
     machine->slice_left -= done;
     if (hart->events & EVENT_LEAVE || (done < budget && !(hart->events & EVENT_DEBUG)))
@@ -190,8 +194,10 @@ static bool next_slice(struct machine *machine)
 
     take_input(machine);
     next = tick_all(machine);
-    if (!next_hart(machine))
+    if (!next_hart(machine)) {
+        hang_while_waiting(machine, next);
         return idle(machine, next);
+    }
     begin_slice(machine, next);
     return true;
 }

@@ -227,6 +227,29 @@ static void write(struct device *device, u64 offset, unsigned size, u64 value)
         set_priority(device, (unsigned)(offset / 4), (u32)value);
 }
 
+bool plic_is_claimed(const struct device *plic, unsigned source)
+{
+    const struct plic_state *state = plic->state;
+
+    return source < PLIC_SOURCES && has(state->in_service, source);
+}
+
+unsigned plic_waiting(const struct device *plic, unsigned context)
+{
+    return best_source(plic->state, context);
+}
+
+bool plic_can_interrupt(const struct device *plic, unsigned context)
+{
+    const struct plic_state *state = plic->state;
+
+    for (unsigned source = 1; source < PLIC_SOURCES; source++)
+        if (has(state->enable[context], source) && !has(state->in_service, source) &&
+            state->priority[source] > state->threshold[context])
+            return true;
+    return false;
+}
+
 static void reset(struct device *device)
 {
     assert(context_count(device) <= CONTEXTS && context_count(device) <= device->out_count);

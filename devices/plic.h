@@ -13,4 +13,13 @@ extern const struct device_type plic_type;
  * struct device, the line is the source, 1 to 95. */
 void plic_set(void *plic_device, int source, bool level);
 
+/* For people who look: has this source been claimed and not completed? Until then nothing comes
+ * from it. */
+bool plic_is_claimed(const struct device *plic, unsigned source);
+/* The source that this context would claim now; 0: none. */
+unsigned plic_waiting(const struct device *plic, unsigned context);
+/* Could any source interrupt this context as it is set up: enabled, with a priority above the
+ * threshold, and not waiting to be completed? */
+bool plic_can_interrupt(const struct device *plic, unsigned context);
+
 #endif
