@@ -166,6 +166,8 @@ const struct option_row option_rows[] = {
      "stop after 30s, 500ms or 2m of host time, with exit code 124"},
     {0, "exit-guest-code", NULL, MEMBER(exit_guest_code), value_flag,
      "when the guest reports failure, exit with its own code instead of 3"},
+    {0, "why", NULL, MEMBER(why), value_flag,
+     "when the run ends, say in plain sentences what last went wrong in the guest"},
     {0, "escape", "LETTER|none", MEMBER(escape), value_escape,
      "the key that, with Ctrl, commands vitrine itself (a)"},
     {0, "name", "NAME", MEMBER(name), value_text,

@@ -108,7 +108,7 @@ struct options {
     bool is_clock_said;
     struct guest_wishes wishes;
     int escape; /* the prefix's byte, or CONSOLE_NO_ESCAPE */
-    bool exit_guest_code, quiet, json, help, version, man;
+    bool exit_guest_code, quiet, json, help, version, man, why;
     unsigned entropy_slot; /* 1 + the number of its virtio slot; 0: none */
 
     /* What only QEMU's words can say (qemu.h). */

@@ -122,6 +122,8 @@ static int run_attended(struct run *run)
     console_flush(&run->console);
     terminal_restore();
     terminal_release_signals();
+    if (run->options->why)
+        run_print_why(run);
     if (!screen_finish(run->screen, run->machine, run->message, sizeof(run->message)))
         return code == EXIT_DONE ? run_fail(run, EXIT_FILE) : run_fail(run, code);
     return code;
@@ -145,6 +147,7 @@ static int open_and_run(struct run *run)
         return run_fail(run, run->host.refused ? EXIT_USAGE : EXIT_OURS);
     if (run->monitor)
         monitor_run_join(run->monitor, run->machine, run->images);
+    run_listen(run);
     return has_program ? run_attended(run) : dump_empty_tree(run);
 }
 

@@ -57,4 +57,8 @@ void run_close_plugs(struct run *run);
 void run_print_banner(const struct run *run);
 int run_end(struct run *run, enum stop stop);
 
+/* run_why.c: hears when the guest hangs, and says why; says why the run ended as it did. */
+void run_listen(struct run *run);
+void run_print_why(struct run *run);
+
 #endif

@@ -1,0 +1,40 @@
+/* What a run says of a guest that went wrong: unasked when it hangs, and with --why when it ends.
+ */
+#include "frontend/why.h"
+
+#include "frontend/run_parts.h"
+#include "loader/loader.h"
+
+static struct view make_view(struct run *run, unsigned hart)
+{
+    return (struct view){.machine = run->machine,
+                         .hart = hart,
+                         .symbols = run->images ? loader_symbols(run->images) : NULL,
+                         .out = stderr};
+}
+
+static void hung(void *context, unsigned hart, enum hang what)
+{
+    struct run *run = context;
+    struct view view = make_view(run, hart);
+
+    console_flush(&run->console);
+    why_print_hang(&view, what);
+}
+
+void run_listen(struct run *run)
+{
+    run->machine->listener = (struct machine_listener){run, hung};
+}
+
+void run_print_why(struct run *run)
+{
+    unsigned harts = run->machine->config.harts;
+
+    for (unsigned i = 0; i < harts; i++) {
+        struct view view = make_view(run, i);
+        if (harts > 1)
+            fprintf(stderr, "%sHart %u: ", i ? "\n" : "", i);
+        view_why(&view);
+    }
+}
