@@ -1,5 +1,6 @@
 /* The views of a hart's registers: regs, csr. */
 #include "frontend/view.h"
+#include "frontend/view_explain.h"
 
 #include "cpu/csr.h"
 #include "cpu/disasm.h"
@@ -112,6 +113,7 @@ static void show_csr(struct view *view, struct json *json, const struct csr_info
     json_object(json, row->name);
     json_number(json, "number", row->number);
     json_hex(json, "value", value);
+    view_fields_json(json, row->number, hart->xlen, value);
     json_end_object(json);
 }
 
@@ -119,6 +121,7 @@ void view_csr(struct view *view, const char *name)
 {
     struct json json = {.out = view->out};
     unsigned count, number = 0, first = DEBUG_FIRST_CSR;
+    u64 value;
     const struct csr_info *rows = csr_rows(&count);
 
     if (name &&
@@ -132,6 +135,8 @@ void view_csr(struct view *view, const char *name)
     for (unsigned i = 0; i < count; i++)
         if (!name || first + rows[i].number == number)
             show_csr(view, &json, &rows[i]);
+    if (name && !view->json && csr_peek(view_hart(view), number - first, &value))
+        view_fields(view, number - first, value);
     if (view->json) {
         json_end_object(&json);
         fputc('\n', view->out);

@@ -1,0 +1,39 @@
+/* The fields of a control register, with their values and meanings (cpu/csr_fields.def). */
+#include "cpu/csr_fields.h"
+#include "frontend/view_explain.h"
+
+#include <inttypes.h>
+
+void view_fields(struct view *view, unsigned number, u64 value)
+{
+    unsigned count, xlen = view_hart(view)->xlen;
+    const struct csr_field *fields = csr_fields(&count);
+
+    /* From the upper end down. */
+    for (unsigned bit = xlen; bit-- > 0;) {
+        for (unsigned i = 0; i < count; i++) {
+            const struct csr_field *field = &fields[i];
+            char bits[16];
+            if (field->high != bit || !csr_field_is_of(field, number, xlen))
+                continue;
+            if (field->high == field->low)
+                snprintf(bits, sizeof bits, "%u", field->high);
+            else
+                snprintf(bits, sizeof bits, "%u..%u", field->high, field->low);
+            fprintf(view->out, "  %-7s %-15s %#10" PRIx64 "  %s\n", bits, field->name,
+                    csr_field_value(field, value), field->meaning);
+        }
+    }
+}
+
+void view_fields_json(struct json *json, unsigned number, unsigned xlen, u64 value)
+{
+    unsigned count;
+    const struct csr_field *fields = csr_fields(&count);
+
+    json_object(json, "fields");
+    for (unsigned i = 0; i < count; i++)
+        if (csr_field_is_of(&fields[i], number, xlen))
+            json_hex(json, fields[i].name, csr_field_value(&fields[i], value));
+    json_end_object(json);
+}
