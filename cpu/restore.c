@@ -66,6 +66,8 @@ void hart_restore(struct hart *hart, const void *state)
     memcpy(hart, state, HART_STATE_SIZE);
     hart->budget = 0;
     hart->events = 0;
+    hart->edge = (struct edge_seen){.nested = 0}; /* what it remembers is another past */
+    hart->witness = (struct witness){.stuck = 0};
     memset(hart->spaces, 0, sizeof hart->spaces); /* no table holds anything of this state */
     hart->space = hart->next_space = 0;
     trigger_restored(hart);

@@ -20,4 +20,12 @@ void monitor_break(struct monitor_call *call);
 void monitor_watch(struct monitor_call *call);
 void monitor_delete(struct monitor_call *call);
 
+/* monitor_look.c */
+void monitor_walk(struct monitor_call *call);
+void monitor_maps(struct monitor_call *call);
+void monitor_tlb(struct monitor_call *call);
+void monitor_pmp(struct monitor_call *call);
+void monitor_explain(struct monitor_call *call);
+void monitor_why(struct monitor_call *call);
+
 #endif

@@ -31,9 +31,16 @@ void view_fields_json(struct json *json, unsigned number, unsigned xlen, u64 val
     unsigned count;
     const struct csr_field *fields = csr_fields(&count);
 
-    json_object(json, "fields");
-    for (unsigned i = 0; i < count; i++)
-        if (csr_field_is_of(&fields[i], number, xlen))
-            json_hex(json, fields[i].name, csr_field_value(&fields[i], value));
-    json_end_object(json);
+    bool any = false;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (!csr_field_is_of(&fields[i], number, xlen))
+            continue;
+        if (!any)
+            json_object(json, "fields");
+        any = true;
+        json_hex(json, fields[i].name, csr_field_value(&fields[i], value));
+    }
+    if (any)
+        json_end_object(json);
 }
