@@ -1,0 +1,130 @@
+#!/bin/sh
+# monitor.sh CASE VITRINE: the monitor of a running Debian kernel; the cases are the functions below. Exit code 77 (skipped) where
+# the guest, or tmux for the case that needs a terminal, is not here and cannot be fetched.
+set -eu
+name=$1 vitrine=$2
+root=$(cd "$(dirname "$0")/../.." && pwd)
+"$root/roms/recipes/guest" linux >/dev/null || {
+    echo "skipped: Debian's kernel is not in the cache and cannot be fetched now"
+    exit 77
+}
+work=$(mktemp -d)
+pid=
+XDG_RUNTIME_DIR=$work
+export XDG_RUNTIME_DIR
+finish() {
+    [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
+    tmux -S "$work/tmux" kill-server 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+
+fail() {
+    echo "FAILED: $*"
+    tail -n 40 "$work/output" 2>/dev/null || true
+    exit 1
+}
+
+# waits SECONDS COMMAND...: until the command succeeds.
+waits() {
+    left=$1
+    shift
+    until "$@"; do
+        left=$((left - 1))
+        [ $left -gt 0 ] || return 1
+        sleep 1
+    done
+}
+
+# says EXPECTED WORD...: the machine answers the command, and the expected text is in the answer.
+says() {
+    expected=$1
+    shift
+    "$vitrine" "$@" >"$work/answer" 2>&1 || fail "$*: $(cat "$work/answer")"
+    [ -z "$expected" ] || grep -q -- "$expected" "$work/answer" || fail "$* says, without \"$expected\": $(cat "$work/answer")"
+}
+
+has_printed() { grep -qa -- "$1" "$work/output"; }
+
+start() {
+    "$vitrine" run linux --name "test machine" "$@" </dev/null >"$work/output" 2>&1 &
+    pid=$!
+    waits 600 has_printed '~ #' || fail "no prompt"
+}
+
+# Every view, one command at a time, as text and as JSON.
+views() {
+    start
+    says '^test machine ' list
+    says '"name": "test machine"' list --json
+    says '^pc .*+0x' regs
+    says '"mhartid": {' csr --json
+    says 'schedule' symbols schedule
+    says 'do_sys_openat2' symbols do_sys_openat
+    says 'schedule:' disas schedule 3
+    says '^ffffffff8' x schedule 4
+    says 'c.addi16sp' disas handle_riscv_irq 3
+    says 'Linux version' x linux_banner 16 b
+    says 'LSR' info uart
+    says 'virtio' info map
+    says 'S-mode' info machine
+    says '"privilege"' info machine --json
+    ! "$vitrine" x 0 2>"$work/answer" || fail "address 0 was shown"
+    grep -q 'Nothing is mapped' "$work/answer" || fail "x 0: $(cat "$work/answer")"
+    printf 'hart 0\nregs\nexit\n' | "$vitrine" monitor "test machine" >"$work/answer"
+    grep -q '^hart 0$' "$work/answer" || fail "monitor says $(cat "$work/answer")"
+    ! "$vitrine" regs --name nobody 2>/dev/null || fail "nobody answered"
+}
+
+# Stopping, steps, and a breakpoint in the kernel.
+stops() {
+    start
+    says 'asked to' stop
+    says 'where it was to go' step 100
+    says 'where it was to go' until handle_riscv_irq
+    says 'handle_riscv_irq' regs
+    says 'where it was to go' next
+    says 'at 0x' break handle_riscv_irq
+    says '' continue
+    waits 60 stands || fail "the breakpoint was not reached"
+    says 'handle_riscv_irq+0x2' stop
+    says 'nowhere' delete all
+    says '' continue
+    says '' quit
+    waits 60 is_gone || fail "quit did not end it"
+    pid=
+}
+stands() { "$vitrine" step >/dev/null 2>&1; }
+is_gone() { ! kill -0 "$pid" 2>/dev/null; }
+
+screen() { tmux -S "$work/tmux" capture-pane -p; }
+shows() { screen | grep -q -- "$1"; }
+keys() { tmux -S "$work/tmux" send-keys "$@"; }
+
+# A person at a terminal: Ctrl-A c, completion, history, and back.
+terminal() {
+    command -v tmux >/dev/null || "$root/.ci/need" tmux >/dev/null 2>&1 || {
+        echo "skipped: tmux cannot be had"
+        exit 77
+    }
+    tmux -S "$work/tmux" -f /dev/null new-session -d -x 100 -y 30 "$vitrine run linux; sleep 600"
+    waits 600 shows '~ #' || fail "no prompt: $(screen)"
+    keys C-a c
+    waits 60 shows '(vitrine)' || fail "no monitor: $(screen)"
+    keys hel Tab x Enter
+    waits 60 shows 'For example: x pc 8 w' || fail "no help: $(screen)"
+    keys 'symbols do_sys_openat' Tab Enter
+    waits 60 shows '^0xffffffff8.*do_sys_openat2' || fail "no completion: $(screen)"
+    keys Up C-c nonsense Enter
+    waits 60 shows 'no command "nonsense"' || fail "Ctrl-C did not clear the line: $(screen)"
+    keys C-a c
+    keys 'echo $((6 * 7))' Enter
+    waits 60 shows '^42' || fail "the guest has no keyboard: $(screen)"
+    keys C-a c
+    waits 60 shows '(vitrine) *$' || fail "no monitor: $(screen)"
+    keys C-a x
+    waits 60 nobody || fail "Ctrl-A x did not end it"
+}
+nobody() { [ -z "$("$vitrine" list)" ]; }
+
+"$name"
