@@ -15,6 +15,12 @@ void monitor_step(struct monitor_call *call);
 void monitor_next(struct monitor_call *call);
 void monitor_until(struct monitor_call *call);
 void monitor_finish(struct monitor_call *call);
+/* For commands that run the machine themselves. False, and refused: it runs already. */
+bool monitor_stands(struct monitor_call *call);
+/* What a step of theirs met, for the run loop: the end of the run, or a reset. */
+void monitor_pass_on(struct machine *machine, enum stop stop);
+/* monitor_trace.c */
+void monitor_trace(struct monitor_call *call);
 /* monitor_points.c */
 void monitor_break(struct monitor_call *call);
 void monitor_watch(struct monitor_call *call);

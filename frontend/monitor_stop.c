@@ -32,7 +32,7 @@ static enum flow next_flow(struct machine *machine, unsigned number, unsigned *l
 }
 
 /* Whatever stops a step ends the run, too: it is noted for the run loop. */
-static void pass_on(struct machine *machine, enum stop stop)
+void monitor_pass_on(struct machine *machine, enum stop stop)
 {
     if (stop == STOP_POWEROFF || stop == STOP_RESET || stop == STOP_FAILURE || stop == STOP_EXIT)
         machine_stop(machine, stop, machine->exit_code);
@@ -75,7 +75,7 @@ static bool make_steps(struct monitor *monitor)
     }
     if (is_done) {
         goal->kind = GOAL_NONE;
-        pass_on(monitor->machine, monitor->stop);
+        monitor_pass_on(monitor->machine, monitor->stop);
     }
     return is_done;
 }
@@ -90,7 +90,7 @@ bool monitor_go_on_stepping(struct monitor *monitor)
     return make_steps(monitor);
 }
 
-static bool is_standing(struct monitor_call *call)
+bool monitor_stands(struct monitor_call *call)
 {
     const struct debugger *debugger = call->talk->monitor->debugger;
 
@@ -171,7 +171,7 @@ void monitor_stop(struct monitor_call *call)
 
 void monitor_continue(struct monitor_call *call)
 {
-    if (!is_standing(call))
+    if (!monitor_stands(call))
         return;
     call->talk->wants_leave = true;
     resume(call);
@@ -181,7 +181,7 @@ void monitor_step(struct monitor_call *call)
 {
     u64 count;
 
-    if (!monitor_optional(call, 0, 1, &count) || !is_standing(call))
+    if (!monitor_optional(call, 0, 1, &count) || !monitor_stands(call))
         return;
     if (!count)
         view_refuse(&call->view, "It makes one step or more.");
@@ -194,7 +194,7 @@ void monitor_next(struct monitor_call *call)
     const struct hart *hart = view_hart(&call->view);
     unsigned length;
 
-    if (!is_standing(call))
+    if (!monitor_stands(call))
         return;
     if (next_flow(call->view.machine, call->view.hart, &length) == FLOW_CALL)
         begin_going(call, hart->pc + length, hart->x[2]);
@@ -206,12 +206,12 @@ void monitor_until(struct monitor_call *call)
 {
     u64 at;
 
-    if (monitor_number(call, 0, &at) && is_standing(call))
+    if (monitor_number(call, 0, &at) && monitor_stands(call))
         begin_going(call, at, 0);
 }
 
 void monitor_finish(struct monitor_call *call)
 {
-    if (is_standing(call))
+    if (monitor_stands(call))
         begin_steps(call, (struct monitor_goal){.kind = GOAL_RETURN});
 }
