@@ -1,12 +1,20 @@
-/* Commands of the monitor that watch the machine run: trace. They run it themselves, so they need
- * it to stand still, and it stands still again afterwards. */
+/* Commands of the monitor that watch the machine run: trace, profile, stats. They run it
+ * themselves, so they need it to stand still, and it stands still again afterwards. */
 #include "frontend/monitor_parts.h"
+#include "frontend/profile.h"
+#include "frontend/stats.h"
 #include "frontend/trace.h"
 
-#define LINES      1000 /* unless it is said */
-#define LINES_MOST 1000000
-#define STEPS      100000000 /* a second or less where only events are traced */
-#define STEPS_MOST ((u64)100 * STEPS)
+#include <errno.h>
+#include <string.h>
+
+#define LINES        1000 /* unless it is said */
+#define LINES_MOST   1000000
+#define STEPS        100000000 /* a second or less where only events are traced */
+#define STEPS_MOST   ((u64)100 * STEPS)
+#define PERIOD       9973 /* steps from sample to sample: a prime, so as not to march with a loop */
+#define SAMPLES_MOST 100000
+#define STATS_STEPS  100000
 
 void monitor_trace(struct monitor_call *call)
 {
@@ -27,4 +35,51 @@ void monitor_trace(struct monitor_call *call)
     call->talk->monitor->stop = trace_run(view, filters, lines, steps);
     monitor_pass_on(view->machine, call->talk->monitor->stop);
     view->hart = hart;
+}
+
+static void draw(struct monitor_call *call, const struct profile *profile)
+{
+    FILE *file = fopen(call->words[1], "we");
+
+    if (!file) {
+        view_refuse(&call->view, "%.100s cannot be written: %s.", call->words[1], strerror(errno));
+        return;
+    }
+    profile_draw(&call->view, profile, file);
+    if (ferror(file) | fclose(file))
+        view_refuse(&call->view, "%.100s cannot be written: %s.", call->words[1], strerror(errno));
+}
+
+void monitor_profile(struct monitor_call *call)
+{
+    struct profile profile;
+    u64 steps;
+
+    if (!monitor_optional(call, 0, STEPS, &steps) || !monitor_stands(call))
+        return;
+    if (steps < PERIOD || steps > (u64)PERIOD * SAMPLES_MOST) {
+        view_refuse(&call->view, "It takes a sample each %u steps, at most %u of them.", PERIOD,
+                    SAMPLES_MOST);
+        return;
+    }
+    call->talk->monitor->stop = profile_run(&call->view, steps, PERIOD, &profile);
+    monitor_pass_on(call->view.machine, call->talk->monitor->stop);
+    if (call->count > 1)
+        draw(call, &profile);
+    profile_show(&call->view, &profile);
+    profile_free(&profile);
+}
+
+void monitor_stats(struct monitor_call *call)
+{
+    u64 steps;
+
+    if (!monitor_optional(call, 0, STATS_STEPS, &steps) || !monitor_stands(call))
+        return;
+    if (!steps || steps > STEPS) {
+        view_refuse(&call->view, "It counts 1 to %u steps.", STEPS);
+        return;
+    }
+    call->talk->monitor->stop = stats_run(&call->view, steps);
+    monitor_pass_on(call->view.machine, call->talk->monitor->stop);
 }
