@@ -334,6 +334,34 @@ START_TEST(with_enough_ram_its_end_is_shown_from_power_on)
 }
 END_TEST
 
+START_TEST(a_view_is_put_back_if_it_could_have_been_shown)
+{
+    struct bench bench;
+    struct watcher watcher;
+    struct framebuffer_state state;
+
+    open(&bench, &watcher);
+    show(&bench, AT, WIDE, HIGH, 4 * WIDE);
+    memcpy(&state, chip(&bench)->state, sizeof state);
+    ck_assert(framebuffer_type.accepts(chip(&bench), &state, NULL));
+    state.shown.address = BENCH_RAM + BENCH_SIZE - 4;
+    ck_assert(!framebuffer_type.accepts(chip(&bench), &state, NULL));
+    state.shown.address = AT;
+    state.shown.stride = UINT32_MAX;
+    ck_assert(!framebuffer_type.accepts(chip(&bench), &state, NULL));
+    state.shown.is_on = 0;
+    ck_assert(framebuffer_type.accepts(chip(&bench), &state, NULL));
+
+    look(&bench, &watcher);
+    watcher.width = watcher.draws = 0;
+    framebuffer_type.restored(chip(&bench));
+    ck_assert_uint_eq(watcher.width, WIDE);
+    ck_assert_uint_eq(watcher.draws, 1);
+    ck_assert_uint_eq(watcher.parts[0].height, HIGH);
+    bench_close(&bench);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -347,6 +375,7 @@ int main(void)
         the_screen_says_when_to_look,
         without_a_screen_it_is_only_registers,
         with_enough_ram_its_end_is_shown_from_power_on,
+        a_view_is_put_back_if_it_could_have_been_shown,
     };
     return suite_run("framebuffer", tests, sizeof tests / sizeof *tests, 1);
 }

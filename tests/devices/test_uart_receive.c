@@ -1,6 +1,8 @@
 /* The receiving half of the 16550A: FIFO, trigger levels, character timeout. */
 #include "devices/uart.h"
 
+#include <string.h>
+
 #include "tests/devices/chip.h"
 
 enum { DATA = 0, IER = 1, IIR = 2, FCR = 2, LCR = 3, LSR = 5 };
@@ -229,6 +231,20 @@ START_TEST(a_guest_listens_when_it_polls_without_printing)
 }
 END_TEST
 
+START_TEST(a_fifo_that_no_uart_has_is_not_put_back)
+{
+    struct chip chip;
+
+    chip_init(&chip, &uart_type, 1);
+    out(&chip, FCR, 1);
+    type_text(&chip, "sixteen bytes...");
+    ck_assert(uart_type.accepts(&chip.device, chip.device.state, NULL));
+    memset(chip.device.state, 0xff, uart_type.state_size);
+    ck_assert(!uart_type.accepts(&chip.device, chip.device.state, NULL));
+    chip_free(&chip);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {without_fifo_one_byte_is_held_and_the_next_overwrites_it,
@@ -240,7 +256,8 @@ int main(void)
                                   fcr_clears_the_receive_fifo,
                                   fcr_bits_do_not_count_unless_fifos_are_enabled_in_the_same_write,
                                   a_driver_listens_once_its_data_interrupt_has_been_on_for_100_us,
-                                  a_guest_listens_when_it_polls_without_printing};
+                                  a_guest_listens_when_it_polls_without_printing,
+                                  a_fifo_that_no_uart_has_is_not_put_back};
 
     return chip_run("uart_receive", tests, sizeof tests / sizeof tests[0]);
 }
