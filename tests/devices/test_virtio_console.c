@@ -191,6 +191,25 @@ START_TEST(hostile_receive_buffers_are_refused_and_the_console_lives_on)
 }
 END_TEST
 
+START_TEST(a_used_ring_that_was_moved_away_needs_a_reset)
+{
+    struct person *person = person_new();
+
+    person_start(person, ALL_FEATURES);
+    person_offer(person, 100);
+    person->rig->state.queues[VIRTIO_CONSOLE_RECEIVE].used = RAM_END; /* no register says so */
+    person->typed = "lost";
+    person_take(person);
+    ck_assert_uint_ne(get(person->rig, VIRTIO_STATUS) & VIRTIO_NEEDS_RESET, 0);
+    person_start(person, ALL_FEATURES);
+    person_offer(person, 100);
+    person->typed = "found";
+    ck_assert(person_take(person));
+    ck_assert_uint_ge(person_used_size(person, VIRTIO_CONSOLE_RECEIVE, 0), 5);
+    person_free(person);
+}
+END_TEST
+
 START_TEST(storm_of_random_words_leaves_the_console_alive)
 {
     struct person *person = person_new();
@@ -231,6 +250,7 @@ int main(void)
         an_emergency_character_is_printed_before_there_is_a_driver,
         one_request_prints_so_much_and_no_more,
         hostile_receive_buffers_are_refused_and_the_console_lives_on,
+        a_used_ring_that_was_moved_away_needs_a_reset,
         storm_of_random_words_leaves_the_console_alive,
     };
     return run_suite("virtio_console", tests, sizeof tests / sizeof *tests);

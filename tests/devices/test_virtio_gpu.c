@@ -72,6 +72,24 @@ START_TEST(only_the_part_that_is_scanned_out_is_seen)
 }
 END_TEST
 
+START_TEST(no_resource_takes_the_picture_away)
+{
+    struct seen seen;
+    struct rig *rig = gpu_new(&seen);
+
+    start_driver(rig, ALL_FEATURES);
+    gpu_make(rig, 7, FORMAT_BGRX, 8, 4);
+    ck_assert_uint_eq(COMMAND(rig, SET_SCANOUT, 0, 0, 8, 4, 0, 7), VIRTIO_GPU_OK_NODATA);
+    ck_assert_uint_eq(seen.width, 8);
+    ck_assert_uint_eq(COMMAND(rig, SET_SCANOUT, 0, 0, 0, 0, 1, 0),
+                      VIRTIO_GPU_ERR_INVALID_SCANOUT_ID);
+    ck_assert_uint_eq(seen.width, 8);
+    ck_assert_uint_eq(COMMAND(rig, SET_SCANOUT, 0, 0, 0, 0, 0, 0), VIRTIO_GPU_OK_NODATA);
+    ck_assert_uint_eq(seen.width + seen.height, 0);
+    rig_free(rig);
+}
+END_TEST
+
 START_TEST(backing_in_pieces_is_one_picture)
 {
     struct seen seen;
@@ -327,6 +345,7 @@ int main(void)
         display_info_tells_the_size_that_is_wanted,
         what_is_transferred_and_flushed_is_seen,
         only_the_part_that_is_scanned_out_is_seen,
+        no_resource_takes_the_picture_away,
         backing_in_pieces_is_one_picture,
         every_format_is_brought_into_one,
         edid_prefers_the_size_that_is_wanted,
