@@ -172,10 +172,11 @@ static int open_console(struct run *run)
     int out = is_apart ? -1 : STDOUT_FILENO;
     if (path)
         out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int error = errno;
     console_init(&run->console, is_apart || path ? -1 : STDIN_FILENO, out, run->options->escape);
     if (!path || out >= 0)
         return EXIT_DONE;
-    refuse(run->message, sizeof(run->message), "%s cannot be written: %s.", path, strerror(errno));
+    refuse(run->message, sizeof(run->message), "%s cannot be written: %s.", path, strerror(error));
     return EXIT_FILE;
 }
 

@@ -76,5 +76,22 @@ for width in 64 32; do
     both $width "-M virt -bios none -display none -serial file:TEXT -monitor none -kernel ROM/fail"
 done
 
+# says CODE TEXT WORDS...: what cannot be had is said in one sentence
+says() {
+    expected=$1 text=$2
+    shift 2
+    ran=$((ran + 1)) code=0
+    "$work/ours/qemu-system-riscv64" "$@" </dev/null >/dev/null 2>"$work/said" || code=$?
+    if [ "$code" = "$expected" ] && [ "$(wc -l <"$work/said")" = 1 ] && grep -q -- "$text" "$work/said"; then return; fi
+    failed=$((failed + 1))
+    echo "FAILED  exit code $code after $*: $(cat "$work/said")"
+}
+run="-M virt -bios none -kernel $roms/rv64/hello"
+says 2 'there is no semihosting' $run -semihosting
+says 2 'the board has no PCI' $run -device virtio-net-pci
+says 4 'No such file' $run -serial file:/nowhere/file
+says 4 'No such file' $run -pidfile /nowhere/file
+says 4 'No such file' $run -virtfs local,path=/nowhere,mount_tag=t,security_model=none
+
 echo "$ran ran, $failed failed"
 [ "$failed" -eq 0 ]
