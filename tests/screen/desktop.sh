@@ -52,9 +52,10 @@ desktop() {
 }
 
 # launch ARGUMENT...: vitrine with a window, whose keyboard is the file descriptor 3
-launch() {
+launch() { launch_command "$vitrine" run -q "$@" --display sdl --timeout 10m; }
+launch_command() {
     mkfifo "$work/keys"
-    "$vitrine" run -q "$@" --display sdl --timeout 10m <"$work/keys" >"$work/output" 2>"$work/error" &
+    "$@" <"$work/keys" >"$work/output" 2>"$work/error" &
     machine=$!
     children="$children $machine"
     exec 3>"$work/keys"

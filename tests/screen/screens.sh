@@ -123,6 +123,30 @@ pointer() {
     expect_end 143
 }
 
+# In QEMU's words a screen has a window without being told so, as large as it was asked for; a mouse says how far it moves.
+qemus_words() {
+    desktop
+    found=$("$root/roms/recipes/guest" screen) || skip "Debian's kernel is not in the cache and cannot be fetched now"
+    launch_command "$vitrine" qemu-system-riscv64 -machine virt -m 512 -serial mon:stdio -bios default \
+        -kernel "$(value kernel)" -initrd "$(value initrd)" -append console=ttyS0 -global virtio-mmio.force-legacy=false \
+        -device virtio-gpu-device,xres=800,yres=480 -device virtio-keyboard-device -device virtio-mouse-device
+    find_window --name '^Vitrine'
+    has_size 800 480 || fail "the window is $WIDTH by $HEIGHT"
+    until_true 300 grep -q '^~ # ' "$work/output" || fail "Linux does not come up"
+    until_true 60 row_is 2 0 2 20 || fail "there is no text on Linux's console"
+    in_guest "hexdump -v -e '12/2 \"%u \" \"\n\"' /dev/input/event0" # the last four numbers: type, code, value
+    sleep 1
+    xdotool mousemove --window "$id" 0 0
+    xdotool mousemove --window "$id" 100 50
+    guest_says ' 2 0 100 0'
+    guest_says ' 2 1 50 0'
+    xdotool mousemove --window "$id" 97 50 click 1
+    guest_says ' 2 0 65533 65535'
+    guest_says ' 1 272 1 0'
+    kill "$machine"
+    expect_end 143
+}
+
 # The guest's resolution follows the window, and F11 makes that the whole screen. Linux's console grows back to the size
 # that it began with and not further; whoever asks the driver anew ("detect") finds every size.
 resolution() {
