@@ -113,7 +113,7 @@ struct host_screen {
     /* This part of it has changed; the next row is stride pixels further. */
     void (*draw)(void *context, const struct host_rect *part, const u32 *pixels, u32 stride);
     /* A small picture above the picture: HOST_CURSOR pixels in each direction with alpha in the
-     * upper byte. NULL: none. */
+     * upper byte, by which the colours are multiplied already. NULL: none. */
     void (*set_cursor)(void *context, const u32 *pixels);
     void (*move_cursor)(void *context, i32 x, i32 y); /* its upper left corner */
     /* For a device that must look for what has changed. It is now this tick of the guest's clock:

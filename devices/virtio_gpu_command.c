@@ -209,7 +209,9 @@ static u32 move_cursor(struct gpu_request *request)
     return VIRTIO_GPU_OK_NODATA;
 }
 
-/* The picture is copied: it stays when the resource goes. */
+/* The picture is copied: it stays when the resource goes. What stands in the place of alpha counts
+ * in every format: Linux makes each buffer that a program may draw into without alpha, pointers
+ * too. */
 static u32 update_cursor(struct gpu_request *request)
 {
     struct gpu_resource *resource = gpu_find(request->memory, request->said.cursor.id);
@@ -225,9 +227,6 @@ static u32 update_cursor(struct gpu_request *request)
     memset(cursor, 0, sizeof request->memory->cursor);
     if (resource)
         memcpy(cursor, gpu_pixels(request->memory, resource), sizeof request->memory->cursor);
-    for (u32 i = 0; resource && !gpu_has_alpha(resource->format) && i < HOST_CURSOR * HOST_CURSOR;
-         i++)
-        cursor[i] |= 0xff000000;
     move_cursor(request);
     gpu_show_cursor(request);
     return VIRTIO_GPU_OK_NODATA;

@@ -37,11 +37,6 @@ bool gpu_has_format(u32 format)
     return find_format(format) != NULL;
 }
 
-bool gpu_has_alpha(u32 format)
-{
-    return find_format(format)->alpha >= 0;
-}
-
 struct gpu_resource *gpu_find(struct gpu_memory *memory, u32 id)
 {
     for (unsigned i = 0; i < GPU_RESOURCES; i++)

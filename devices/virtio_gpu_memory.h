@@ -44,8 +44,6 @@ struct gpu_memory {
 struct gpu_resource *gpu_find(struct gpu_memory *memory, u32 id);
 /* False when that format does not exist. */
 bool gpu_has_format(u32 format);
-/* Does a format that exists say how much a pixel covers? */
-bool gpu_has_alpha(u32 format);
 /* A new resource, black. NULL when there is no room. width and height are not 0. */
 struct gpu_resource *gpu_create(struct gpu_memory *memory, u32 id, u32 format, u32 width,
                                 u32 height);

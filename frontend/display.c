@@ -90,14 +90,26 @@ static void draw(void *context, const struct host_rect *part, const u32 *pixels,
     }
 }
 
+/* A colour as it is, from one that has been multiplied by its alpha. */
+static u32 divide_by_alpha(u32 pixel)
+{
+    u32 alpha = pixel >> 24, result = alpha << 24;
+
+    for (unsigned shift = 0; alpha && shift < 24; shift += 8) {
+        u32 colour = ((pixel >> shift & 255) * 255 + alpha / 2) / alpha;
+        result |= (colour < 255 ? colour : 255) << shift;
+    }
+    return result;
+}
+
 static void set_cursor(void *context, const u32 *pixels)
 {
     struct display *display = ((struct display_input *)context)->display;
 
     display->has_cursor = pixels != NULL;
     display->cursor_changed = true;
-    if (pixels)
-        memcpy(display->cursor, pixels, sizeof display->cursor);
+    for (u32 i = 0; pixels && i < HOST_CURSOR * HOST_CURSOR; i++)
+        display->cursor[i] = divide_by_alpha(pixels[i]);
 }
 
 static void move_cursor(void *context, i32 x, i32 y)

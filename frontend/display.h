@@ -34,7 +34,7 @@ struct display {
     struct host_rect damage; /* what has changed since display_seen(); width 0: nothing */
     bool must_look;          /* the window would like to know what is in memory now */
     bool must_draw_all;
-    u32 cursor[HOST_CURSOR * HOST_CURSOR];
+    u32 cursor[HOST_CURSOR * HOST_CURSOR]; /* colours not multiplied by alpha, as SDL has them */
     bool has_cursor, cursor_changed;
     i32 cursor_x, cursor_y;
     bool size_is_new; /* the guest has not taken the size that is wanted */

@@ -160,7 +160,8 @@ END_TEST
 START_TEST(the_cursor_is_blended_into_screenshots_and_cut_at_the_edge)
 {
     struct room *room = new_room();
-    u32 cursor[HOST_CURSOR * HOST_CURSOR] = {0xff00ff00, 0x80ffffff, 0x00ffffff};
+    u32 cursor[HOST_CURSOR * HOST_CURSOR] = {0xff00ff00, 0x80808080, 0x00ffffff, 0x40400020,
+                                             0x77777777};
 
     cursor[HOST_CURSOR + 1] = 0xffabcdef;
     room->display.shots[0] = (struct display_shot){.path = room->path, .at = UINT64_MAX};
@@ -173,6 +174,11 @@ START_TEST(the_cursor_is_blended_into_screenshots_and_cut_at_the_edge)
     ck_assert_uint_eq(room->read[39 * SIDE + 30] & 0xffffff, 0x00ff00);
     ck_assert_uint_eq(room->read[39 * SIDE + 31] & 0xffffff, 0x808080);
     ck_assert_uint_eq(room->read[39 * SIDE + 32] & 0xffffff, 0);
+    ck_assert_uint_eq(room->display.cursor[1], 0x80ffffff);
+    ck_assert_uint_eq(room->display.cursor[2], 0);
+    ck_assert_uint_eq(room->display.cursor[3], 0x40ff0080);
+    ck_assert_uint_eq(room->display.cursor[4], 0x77ffffff);
+    ck_assert_uint_eq(room->read[39 * SIDE + 33] & 0xffffff, 0x400020);
     room->display.shots[0].is_done = false;
     room->gpu->move_cursor(room->gpu->context, -1, -1);
     display_finish(&room->display);
