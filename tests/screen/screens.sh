@@ -197,3 +197,24 @@ pasting() {
 }
 
 # Without a desktop there is one sentence, also where SDL would draw for nobody.
+no_desktop() {
+    for driver in x11 ''; do one_without_a_desktop "$driver"; done
+}
+
+one_without_a_desktop() {
+    if DISPLAY='' WAYLAND_DISPLAY='' SDL_VIDEODRIVER=$1 "$vitrine" run "$here/still.s" -q --display sdl >"$work/output" 2>"$work/error"; then
+        fail "a window without a desktop"
+    else
+        code=$?
+    fi
+    [ "$code" = 1 ] || fail "exit code $code, not 1"
+    grep -q 'use --display none' "$work/error" || fail "it does not say what to do"
+}
+
+case $name in
+picture | scaling | closing | console | pointer | qemus_words | resolution | pasting | no_desktop) "$name" ;;
+*)
+    echo "usage: $0 picture|scaling|closing|console|pointer|qemus_words|resolution|pasting|no_desktop VITRINE PIXELS ROMS" >&2
+    exit 2
+    ;;
+esac
