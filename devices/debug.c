@@ -207,15 +207,20 @@ enum stop debug_step_in_turn(struct machine *machine, unsigned hart)
     return run_step(machine);
 }
 
+void debug_give_turn(struct machine *machine, unsigned hart)
+{
+    if (hart == machine->running)
+        return;
+    machine->harts[machine->running]->reservation_size = 0;
+    machine->running = hart;
+    machine->turn_left = machine->slice_left = 0;
+}
+
 enum stop debug_step(struct machine *machine, unsigned hart)
 {
     debug_pass(machine->harts[hart]);
     if (machine->config.harts > 1)
         machine->harts[hart]->waiting = 0;
-    if (hart != machine->running) { /* the turn is passed on to it */
-        machine->harts[machine->running]->reservation_size = 0;
-        machine->running = hart;
-        machine->turn_left = machine->slice_left = 0;
-    }
+    debug_give_turn(machine, hart);
     return run_step(machine);
 }

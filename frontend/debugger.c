@@ -91,7 +91,10 @@ static enum stop go(const struct debugger *debugger, struct machine *machine, u6
     const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
-    machine->only = order->move == DEBUGGER_GO_ALONE ? order->hart + 1 : 0;
+    if (order->move == DEBUGGER_GO_ALONE) {
+        debug_give_turn(machine, order->hart);
+        machine->only = order->hart + 1;
+    }
     stop = run(&debugger->runner, machine, max_steps);
     machine->only = 0;
     return stop;

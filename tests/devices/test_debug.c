@@ -115,6 +115,24 @@ START_TEST(one_hart_steps_alone_and_off_its_breakpoint)
 }
 END_TEST
 
+START_TEST(one_hart_runs_alone)
+{
+    struct bench bench;
+
+    open_race(&bench, _i, 2);
+    ck_assert_int_eq(machine_run(bench.machine, 100), STOP_LIMIT);
+    debug_give_turn(bench.machine, 1);
+    bench.machine->only = 2;
+    ck_assert_int_eq(machine_run(bench.machine, 50000), STOP_LIMIT);
+    ck_assert_uint_eq(hart_steps(bench.machine->harts[0]), 100);
+    ck_assert_uint_eq(hart_steps(bench.machine->harts[1]), 49900);
+    bench.machine->only = 0;
+    ck_assert_int_eq(machine_run(bench.machine, 90000), STOP_LIMIT);
+    ck_assert_uint_gt(hart_steps(bench.machine->harts[0]), 100);
+    bench_close(&bench);
+}
+END_TEST
+
 START_TEST(a_hart_that_waits_steps_on_behind_its_wfi)
 {
     struct bench bench;
@@ -286,6 +304,7 @@ int main(void)
     const TTest *const tests[] = {a_run_with_stops_is_the_run_without,
                                   stepping_in_turn_is_the_run_without,
                                   one_hart_steps_alone_and_off_its_breakpoint,
+                                  one_hart_runs_alone,
                                   a_hart_that_waits_steps_on_behind_its_wfi,
                                   going_on_passes_what_was_told_and_stepping_what_was_not,
                                   breakpoints_outlive_a_reset,

@@ -82,7 +82,6 @@ START_TEST(what_makes_no_sense_is_refused_and_what_is_unknown_has_an_empty_answe
     ck_assert_str_eq(gdb_ask(&desk, "vMustReplyEmpty"), "");
     ck_assert_str_eq(gdb_ask(&desk, "qCRC:80000000,4"), "");
     ck_assert_str_eq(gdb_ask(&desk, "bs"), "");
-    ck_assert_str_eq(gdb_ask(&desk, ""), "");
     gdb_desk_close(&desk);
 }
 END_TEST
@@ -252,7 +251,6 @@ START_TEST(a_hundred_thousand_random_packets_do_no_harm)
         desk.gdb->is_leaving = false;
         desk.debugger.stops_at_reset = false;
     }
-    ck_assert_uint_lt(points(&desk), 50000);
     gdb_desk_close(&desk);
 }
 END_TEST
