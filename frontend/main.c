@@ -15,6 +15,7 @@
 #include "frontend/options.h"
 #include "frontend/qemu.h"
 #include "frontend/run.h"
+#include "frontend/vscode.h"
 #include "frontend/snapshots.h"
 
 static int complain(const char *sentence)
@@ -100,6 +101,11 @@ static int debug(const struct options *options)
 {
     struct options debugged = *options;
 
+    if (options->vscode) {
+        if (options->word_count > 2 || !(options->words[1] || options->kernel))
+            return complain("Say what to debug, for example: vitrine debug --vscode kernel.elf");
+        return (int)vscode_write(options, options->words[1]);
+    }
     debugged.is_debug = debugged.starts_stopped = true;
     if (!options->is_clock_said)
         debugged.clock = CLOCK_VIRTUAL;

@@ -155,6 +155,8 @@ const struct option_row option_rows[] = {
     {0, "gdb", "[HOST:]PORT|unix:PATH", MEMBER(gdb), value_text,
      "where gdb can connect, on this host alone unless HOST is said (debug: 1234, or another "
      "port)"},
+    {0, "vscode", NULL, MEMBER(vscode), value_flag,
+     "with debug: write .vscode/launch.json for Visual Studio Code, and do not boot"},
     {0, "clock", "live|virtual[:N]", 0, read_clock,
      "guest time follows the host's clock, or counts instructions, N to a tick of 100 ns, so that "
      "every run is the same (live; N is 100)"},

@@ -103,6 +103,7 @@ struct options {
     enum engine engine;
     enum console_kind console;
     const char *gdb; /* where a debugger can connect; NULL: nowhere */
+    bool vscode;
     bool starts_stopped;
     bool is_debug; /* the command debug */
     bool is_clock_said;
