@@ -267,6 +267,25 @@ START_TEST(help_names_every_word_that_is_taken)
 }
 END_TEST
 
+START_TEST(gdb_connects_where_qemu_lets_it)
+{
+    ck_assert(parse("-s -S -kernel k"));
+    ck_assert_str_eq(options.gdb, "1234");
+    ck_assert(options.starts_stopped && !options.is_debug);
+    ck_assert(parse("-gdb tcp::26000 -kernel k"));
+    ck_assert_str_eq(options.gdb, "26000");
+    ck_assert(!options.starts_stopped);
+    ck_assert(parse("-gdb tcp:localhost:77,server=on,wait=off -kernel k"));
+    ck_assert_str_eq(options.gdb, "localhost:77");
+    ck_assert(parse("-gdb unix:/tmp/door,server=on -kernel k"));
+    ck_assert_str_eq(options.gdb, "unix:/tmp/door");
+    ck_assert(parse("-gdb none -kernel k"));
+    ck_assert_ptr_null(options.gdb);
+    ck_assert(!parse("-gdb stdio -kernel k") && strstr(message, "unix:PATH"));
+    ck_assert(!parse("-S -kernel k") && strstr(message, "-gdb"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("qemu");
@@ -286,6 +305,7 @@ int main(void)
     tcase_add_test(words, a_line_of_zephyr_arrives);
     tcase_add_test(words, the_date_is_todays_or_another);
     tcase_add_test(words, a_serial_line_can_go_to_a_file);
+    tcase_add_test(words, gdb_connects_where_qemu_lets_it);
     tcase_add_test(words, the_version_has_the_form_that_makefiles_read);
     suite_add_tcase(suite, words);
     SRunner *runner = srunner_create(suite);
