@@ -207,7 +207,8 @@ enum stop debug_step_in_turn(struct machine *machine, unsigned hart)
     return run_step(machine);
 }
 
-void debug_give_turn(struct machine *machine, unsigned hart)
+/* Ends the turn of whichever hart has it, and it is this one's. */
+static void give_turn(struct machine *machine, unsigned hart)
 {
     if (hart == machine->running)
         return;
@@ -221,6 +222,6 @@ enum stop debug_step(struct machine *machine, unsigned hart)
     debug_pass(machine->harts[hart]);
     if (machine->config.harts > 1)
         machine->harts[hart]->waiting = 0;
-    debug_give_turn(machine, hart);
+    give_turn(machine, hart);
     return run_step(machine);
 }

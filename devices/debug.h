@@ -47,8 +47,6 @@ bool debug_set_register(struct machine *machine, unsigned hart, unsigned number,
 bool debug_insert(struct machine *machine, enum debug_kind kind, u64 at, u64 size);
 bool debug_remove(struct machine *machine, enum debug_kind kind, u64 at, u64 size);
 
-/* Ends the turn of whichever hart has it, and it is this one's. */
-void debug_give_turn(struct machine *machine, unsigned hart);
 /* One step, an instruction or a trap, of this hart alone, wherever the others are; a breakpoint at
  * its pc does not count. It is this hart's turn then. A hart in WFI goes on behind it, unless it is
  * the only one: then time passes. Returns STOP_LIMIT when it was done, or why not. */

@@ -48,8 +48,13 @@ void debugger_reset(struct debugger *debugger)
 
 static void tell_stopped(struct debugger *debugger, struct machine *machine, enum stop stop)
 {
-    for (unsigned i = 0; i < debugger->client_count; i++)
+    bool stands = debugger->is_stopped;
+
+    for (unsigned i = 0; i < debugger->client_count; i++) {
+        if (stands && !debugger->is_stopped)
+            break; /* one of them has let it go on already */
         debugger->clients[i]->stopped(debugger->clients[i]->context, machine, stop);
+    }
 }
 
 static bool has_client(const struct debugger *debugger)
@@ -91,10 +96,7 @@ static enum stop go(const struct debugger *debugger, struct machine *machine, u6
     const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
-    if (order->move == DEBUGGER_GO_ALONE) {
-        debug_give_turn(machine, order->hart);
-        machine->only = order->hart + 1;
-    }
+    machine->only = order->move == DEBUGGER_GO_ALONE ? order->hart + 1 : 0;
     stop = run(&debugger->runner, machine, max_steps);
     machine->only = 0;
     return stop;

@@ -4,6 +4,7 @@
 #define FRONTEND_MONITOR_RUN_H
 
 #include "frontend/debugger.h"
+#include "frontend/gdb.h"
 #include "frontend/options.h"
 #include "loader/loader.h"
 
@@ -23,6 +24,8 @@ struct monitor_run *monitor_run_open(const struct monitor_about *about, struct d
 /* The machine exists now; images may be NULL. */
 void monitor_run_join(struct monitor_run *monitor, struct machine *machine,
                       const struct image_set *images);
+/* What gdb's command "monitor" is: one command of ours, about the thread that gdb looks at. */
+struct gdb_monitor monitor_run_gdb(struct monitor_run *monitor);
 /* Before the machine and its images go, and before the terminal is given back. NULL is harmless. */
 void monitor_run_close(struct monitor_run *monitor);
 

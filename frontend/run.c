@@ -187,6 +187,8 @@ static int open_monitor(struct run *run, const char *what)
     if (run->script || run->options->dump_dtb)
         return EXIT_DONE;
     run->monitor = monitor_run_open(&about, &run->debugger, run->message, sizeof(run->message));
+    if (run->monitor && run->gdb)
+        gdb_set_monitor(run->gdb, monitor_run_gdb(run->monitor));
     return run->monitor ? EXIT_DONE : EXIT_OURS;
 }
 

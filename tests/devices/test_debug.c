@@ -121,7 +121,6 @@ START_TEST(one_hart_runs_alone)
 
     open_race(&bench, _i, 2);
     ck_assert_int_eq(machine_run(bench.machine, 100), STOP_LIMIT);
-    debug_give_turn(bench.machine, 1);
     bench.machine->only = 2;
     ck_assert_int_eq(machine_run(bench.machine, 50000), STOP_LIMIT);
     ck_assert_uint_eq(hart_steps(bench.machine->harts[0]), 100);

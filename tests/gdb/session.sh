@@ -296,12 +296,18 @@ END
 p (int) counts > 1000
 tbreak after_call
 continue
-monitor
+monitor csr mstatus
+monitor walk pc
+monitor step
+monitor nonsense
 kill
 END
     expect <<'END'
 ^\$1 = 1$
 ^Temporary breakpoint 1, after_call
+mstatus
+This lets the machine run
+nonsense
 END
     wait "$machine" || { echo "killed, it ends with $?" && exit 1; }
     machine=
