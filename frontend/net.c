@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "frontend/console.h"
+#include "frontend/fragments.h"
 #include "frontend/frames.h"
 #include "loader/refuse.h"
 
@@ -41,6 +42,7 @@ struct net {
     Slirp *slirp;
     struct host_net host;
     struct frames frames;
+    struct fragments fragments;
     struct timer timers[TIMERS];
     bool is_kicked; /* a connection can read on from its socket */
     /* While descriptors are collected, and while they are asked for. */
@@ -221,8 +223,10 @@ static void attend_now(struct net *net)
 static void send_frame(void *context, const u8 *frame, size_t size)
 {
     struct net *net = context;
+    const u8 *whole = fragments_join(&net->fragments, frame, &size);
 
-    slirp_input(net->slirp, frame, (int)size);
+    if (whole)
+        slirp_input(net->slirp, whole, (int)size);
 }
 
 static const u8 *look(void *context, size_t *size)
