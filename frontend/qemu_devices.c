@@ -84,6 +84,8 @@ bool qemu_read_image(struct qemu *qemu, const struct qemu_word *word, const char
     struct qemu_drive drive = {.is_for_any = true};
 
     (void)word;
+    if (!*text)
+        return QEMU_REFUSE(qemu, "A disk needs a name.");
     strcpy(drive.disk.path, text);
     return add_drive(qemu, &drive);
 }

@@ -193,6 +193,18 @@ START_TEST(too_much_of_anything_is_a_sentence)
 }
 END_TEST
 
+START_TEST(a_disk_without_a_name_is_refused)
+{
+    char *const lines[][3] = {{(char *)"qemu-system-riscv64", (char *)""},
+                              {(char *)"qemu-system-riscv64", (char *)"-hda", (char *)""}};
+
+    for (int i = 0; i < 2; i++) {
+        ck_assert(!qemu_parse(&options, 2 + i, (char **)lines[i], message, sizeof message));
+        ck_assert_str_eq(message, "A disk needs a name.");
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("qemu_refused");
@@ -200,6 +212,7 @@ int main(void)
     tcase_add_test(words, what_cannot_be_had_is_one_sentence);
     tcase_add_test(words, every_refused_word_says_what_is_missing);
     tcase_add_test(words, too_much_of_anything_is_a_sentence);
+    tcase_add_test(words, a_disk_without_a_name_is_refused);
     suite_add_tcase(suite, words);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

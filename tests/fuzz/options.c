@@ -27,6 +27,27 @@ static void check_values(const struct options *options)
                    "a disk has no name");
 }
 
+/* What QEMU's words plug in. */
+static void check_plugs(const struct options *options)
+{
+    const unsigned slots[] = {options->net_slot,      options->console_slot, options->gpu_slot,
+                              options->keyboard_slot, options->tablet_slot,  options->mouse_slot};
+
+    for (unsigned i = 0; i < sizeof slots / sizeof *slots; i++) {
+        fuzz_check(slots[i] <= HOST_PLUGS, "no such slot");
+        for (unsigned n = 0; n < i; n++)
+            fuzz_check(!slots[i] || slots[i] != slots[n], "a slot is taken twice");
+    }
+    fuzz_check(!options->gpu_slot || (options->gpu_width && options->gpu_height), "no screen");
+    fuzz_check(options->shares.count <= SHARES_MOST, "too many folders");
+    for (unsigned i = 0; i < options->shares.count && i < SHARES_MOST; i++) {
+        fuzz_check(options->shares.folders[i].slot <= HOST_PLUGS, "no such slot");
+        fuzz_check(options->shares.folders[i].tag[0] && options->shares.folders[i].path[0],
+                   "a folder has no name");
+    }
+    fuzz_check(options->net.forward_count <= NET_FORWARDS, "too many forwards");
+}
+
 static void use_values(const struct options *options)
 {
     static const char *const words[] = {"linux", "xv6", "help", NULL};
@@ -56,6 +77,7 @@ static void read_as(reader *parse, int argc, char **argv)
     fuzz_check(options != NULL, "no memory");
     if (parse(options, argc, argv, message, sizeof message)) {
         check_values(options);
+        check_plugs(options);
         use_values(options);
     } else {
         fuzz_check(message[0] && memchr(message, 0, sizeof message), "a refusal without words");
