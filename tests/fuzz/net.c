@@ -1,5 +1,7 @@
-/* Fuzzer: a network card, a hostile driver, and a cable on which frames of many sizes come. Before
- * each of the driver's operations (virtio.h) stands a byte:
+/* Fuzzer: a network card, a hostile driver, and a cable on which frames of many sizes come. The
+ * first byte makes the slot a legacy one (1), and the driver one that does not merge buffers (2):
+ * together they have the shorter header. Before each of the driver's operations (virtio.h) stands
+ * a byte:
  *
  *     size of the frame that waits for the guest   3 bits, see sizes
  *     the cable is out                             1
@@ -8,8 +10,9 @@
 
 #include "tests/fuzz/virtio.h"
 
-#define HEADER 12u
-#define STRIDE 0x200u /* from the rings of one queue to those of the next */
+#define STRIDE        0x200u /* from the rings of one queue to those of the next */
+#define LEGACY_STRIDE 0x400u /* where a queue's rings follow each other */
+#define LEGACY_ALIGN  0x200u
 
 struct cable {
     struct host_net net;
@@ -53,18 +56,34 @@ static bool is_up(void *context)
     return !((const struct cable *)context)->is_out;
 }
 
+static u32 header_size(const struct rig *rig)
+{
+    return virtio_has_feature(&rig->device, VIRTIO_F_VERSION_1 | VIRTIO_NET_F_MRG_RXBUF) ? 12 : 10;
+}
+
+static void start_legacy_queue(struct rig *rig, u32 queue)
+{
+    rig_set(rig, VIRTIO_QUEUE_ALIGN, LEGACY_ALIGN);
+    rig_set(rig, VIRTIO_QUEUE_PFN, DESC + queue * LEGACY_STRIDE);
+}
+
+static void start_queue(struct rig *rig, u32 queue)
+{
+    const u64 rings[3] = {DESC, AVAIL, USED};
+
+    for (u32 i = 0; i < 3; i++)
+        rig_set(rig, VIRTIO_QUEUE_DESC_LOW + 16 * i, rings[i] + queue * STRIDE);
+    rig_set(rig, VIRTIO_QUEUE_READY, 1);
+}
+
 /* As rig_start_driver(), and rings for the other two queues. */
 static void start_driver(struct rig *rig, u64 refused)
 {
     rig_start_driver(rig, refused);
     for (u32 queue = 1; queue < 3; queue++) {
-        const u64 rings[3] = {DESC, AVAIL, USED};
-
         rig_set(rig, VIRTIO_QUEUE_SEL, queue);
         rig_set(rig, VIRTIO_QUEUE_NUM, QUEUE_SIZE);
-        for (u32 i = 0; i < 3; i++)
-            rig_set(rig, VIRTIO_QUEUE_DESC_LOW + 16 * i, rings[i] + queue * STRIDE);
-        rig_set(rig, VIRTIO_QUEUE_READY, 1);
+        (rig->device.is_legacy ? start_legacy_queue : start_queue)(rig, queue);
     }
     rig_set(rig, VIRTIO_QUEUE_SEL, 0);
 }
@@ -72,7 +91,8 @@ static void start_driver(struct rig *rig, u64 refused)
 /* One descriptor for that queue, published and notified. */
 static void publish(struct rig *rig, u32 queue, paddr at, u32 size, u32 flags)
 {
-    paddr desc = DESC + queue * STRIDE, avail = AVAIL + queue * STRIDE;
+    u32 stride = rig->device.is_legacy ? LEGACY_STRIDE : STRIDE;
+    paddr desc = DESC + queue * stride, avail = rig->avail + queue * stride;
     u64 index = 0;
 
     bus_read(&rig->bus, avail + 2, 2, &index);
@@ -84,22 +104,23 @@ static void publish(struct rig *rig, u32 queue, paddr at, u32 size, u32 flags)
     rig_set(rig, VIRTIO_QUEUE_NOTIFY, queue);
 }
 
-static void check_alive(struct rig *rig, struct cable *cable)
+static void check_alive(struct rig *rig, struct cable *cable, u64 refused)
 {
     unsigned sent = cable->sent;
     u64 size = 0;
 
     cable->is_out = false;
-    start_driver(rig, 0);
-    memset(ram_writable(&rig->ram, DATA, HEADER), 0, HEADER);
-    publish(rig, VIRTIO_NET_TRANSMIT, DATA, HEADER + 60, 0);
+    start_driver(rig, refused);
+    u32 header = header_size(rig);
+    memset(ram_writable(&rig->ram, DATA, header), 0, header);
+    publish(rig, VIRTIO_NET_TRANSMIT, DATA, header + 60, 0);
     fuzz_check(cable->sent == sent + 1, "a good frame is not sent");
     virtio_mmio_type.take(&rig->device);
     publish(rig, VIRTIO_NET_RECEIVE, DATA, 100, VIRTQUEUE_WRITE);
     cable->waiting = 60;
     fuzz_check(virtio_mmio_type.take(&rig->device), "a good frame is not received");
-    bus_read(&rig->bus, USED + 8, 4, &size);
-    fuzz_check(size == HEADER + 60, "a received frame has another size");
+    bus_read(&rig->bus, rig->used + 8, 4, &size);
+    fuzz_check(size == header + 60, "a received frame has another size");
 }
 
 int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
@@ -116,8 +137,11 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
                                    .look = look,
                                    .drop = drop,
                                    .is_up = is_up};
+    u64 choice = fuzz_take(&fuzz, 1);
+    u64 refused = choice & 2 ? VIRTIO_NET_F_MRG_RXBUF : 0;
     rig_open(rig, &virtio_net_type, &cable->net);
-    start_driver(rig, 0);
+    rig->device.is_legacy = choice & 1;
+    start_driver(rig, refused);
     while (fuzz.left) {
         unsigned opening = (unsigned)fuzz_take(&fuzz, 1);
 
@@ -128,7 +152,7 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
             publish(rig, VIRTIO_NET_TRANSMIT, DATA, (opening >> 4) * 7, 0);
         virtio_mmio_type.take(&rig->device);
     }
-    check_alive(rig, cable);
+    check_alive(rig, cable, refused);
     ram_free(&rig->ram);
     free(rig);
     free(cable);
