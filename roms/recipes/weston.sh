@@ -2,7 +2,7 @@
 # own graphics (DRM) and drawn in software, a terminal and a few small programs. An ext4 root out of Debian's
 # riscv64 packages, with weston-init as its first program. Sourced by `guest`.
 
-weston_packages="weston seatd udev fonts-dejavu-core fonts-dejavu-mono xkb-data"
+weston_packages="weston seatd udev libdrm-tests fonts-dejavu-core fonts-dejavu-mono xkb-data"
 weston_megabytes=700
 
 make_weston() {

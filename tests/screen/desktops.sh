@@ -53,14 +53,19 @@ dense_pointer() {
     expect_end 143
 }
 
-# A program with windows: Weston on the kernel's graphics, with a terminal in it. Keys, pointer and buttons reach it.
-wayland() {
+# show_weston ARGUMENT...: the guest of that name, up to its desktop
+show_weston() {
     desktop
     found=$("$root/roms/recipes/guest" weston) || skip "Weston is not in the cache and cannot be fetched now"
     start -k "$(value kernel)" -i "$(value initrd)" --firmware "$(value firmware)" -d "$(value disk)" --discard -m 1G \
-        -a 'console=ttyS0 root=/dev/vda ro' --screenshot "$work/end.png"
+        -a 'console=ttyS0 root=/dev/vda ro' "$@"
     background=2a5a6e panel=17343f # as roms/recipes/weston.ini says
     until_true 300 in_window 8 740 $background || fail "Weston does not come up"
+}
+
+# A program with windows: Weston on the kernel's graphics, with a terminal in it. Keys, pointer and buttons reach it.
+wayland() {
+    show_weston --screenshot "$work/end.png"
     expect_in_window 512 4 $panel
     # The terminal is as large as the screen, then blue; both by keys with modifiers.
     until_true 60 in_window 512 384 000000 || fail "there is no terminal"
@@ -88,6 +93,25 @@ wayland() {
     expect_end 0
     grep -q 'reboot: Power down' "$work/output" || fail "the guest was not asked"
     is_at "$work/end.png" 40 720 0000a8 || fail "the screenshot does not show it"
+}
+
+# The cursor plane as Debian's driver has it: a square that lets 136 of 255 of the picture through, here and there.
+cursor() {
+    show_weston
+    in_guest 'killall weston; sleep 2; sleep 1000 | modetest -M virtio_gpu -s Virtual-1:1024x768 -C >/run/modetest 2>&1 &'
+    until_true 120 in_window 780 10 c00000 || fail "there is no picture"
+    for colour in dd7777 77dd77; do # over the red bar, over the green one
+        until_true 120 "$pixels" find "$screen" $colour || fail "there is no $colour: no cursor, or not as it should be"
+    done
+    # It leaves no trace.
+    wrong=
+    in_guest 'kill -STOP $(pidof modetest)'
+    for spot in '80 10 c0c0c0' '220 300 c0c000' '370 100 00c0c0' '510 400 00c000' '660 200 c000c0' '810 500 c00000' '950 300 0000c0'; do
+        in_window $spot || wrong=$wrong.
+    done
+    [ ${#wrong} -le 1 ] || fail "the picture has changed in ${#wrong} of seven places, and the cursor is in one at most"
+    kill "$machine"
+    expect_end 143
 }
 
 # Debian with systemd: somebody logs in on the screen, and the close button switches it off as its power key would.
@@ -125,9 +149,9 @@ power_key() {
 }
 
 case $name in
-dense | dense_pointer | wayland | power_key) "$name" ;;
+dense | dense_pointer | wayland | cursor | power_key) "$name" ;;
 *)
-    echo "usage: $0 dense|dense_pointer|wayland|power_key VITRINE PIXELS" >&2
+    echo "usage: $0 dense|dense_pointer|wayland|cursor|power_key VITRINE PIXELS" >&2
     exit 2
     ;;
 esac

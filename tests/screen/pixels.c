@@ -3,9 +3,9 @@
  *
  *   pixels size FILE                      width and height
  *   pixels at FILE X Y                    one pixel, rrggbb
- *   pixels same A X Y B X Y WIDTH HEIGHT  exit code 0 if the two parts are equal and not of one
- * colour pixels count FILE SECONDS X Y         how often a pixel changes in that time, once a
- * millisecond
+ *   pixels find FILE RRGGBB               where about that colour is first; exit code 1: nowhere
+ *   pixels same A X Y B X Y WIDTH HEIGHT  exit code 0: equal, and of more than one colour
+ *   pixels count FILE SECONDS X Y         how often a pixel changes, looking every millisecond
  */
 #include <fcntl.h>
 #include <png.h>
@@ -106,6 +106,31 @@ static int compare(char **argv)
     return differ || !others;
 }
 
+/* Libraries do not agree on how halves are rounded when colours are mixed. */
+static bool is_close(uint32_t a, uint32_t b)
+{
+    int most = 0;
+
+    for (unsigned shift = 0; shift < 24; shift += 8) {
+        int difference = abs((int)(a >> shift & 255) - (int)(b >> shift & 255));
+        most = difference > most ? difference : most;
+    }
+    return most <= 2;
+}
+
+static int find(char **argv)
+{
+    struct picture picture = open_picture(argv[2]);
+    uint32_t wanted = (uint32_t)strtoul(argv[3], NULL, 16);
+
+    for (unsigned i = 0; i < picture.width * picture.height; i++)
+        if (is_close(pixel(&picture, i % picture.width, i / picture.width), wanted)) {
+            printf("%u %u\n", i % picture.width, i / picture.width);
+            return 0;
+        }
+    return 1;
+}
+
 static double now(void)
 {
     struct timespec at;
@@ -143,6 +168,8 @@ int main(int argc, char **argv)
 
     if (is(argc, argv, "same", 10))
         return compare(argv);
+    if (is(argc, argv, "find", 4))
+        return find(argv);
     if (is(argc, argv, "count", 6))
         return count(argv);
     if (!is(argc, argv, "size", 3) && !is(argc, argv, "at", 5))
