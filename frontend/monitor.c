@@ -2,6 +2,7 @@
 #include "frontend/monitor.h"
 
 #include "frontend/expression.h"
+#include "frontend/monitor_parts.h"
 #include "frontend/options.h"
 #include "frontend/registers.h"
 
@@ -127,8 +128,46 @@ static void obey(struct monitor_call *call, const char *name)
         row->obey(call);
 }
 
+bool monitor_may_run(struct monitor_call *call, const char *name)
+{
+    struct monitor_talk *talk = call->talk;
+    const struct debugger *debugger = talk->monitor->debugger;
+    size_t used = (size_t)snprintf(talk->then, sizeof(talk->then), "%s", name);
+
+    if (!debugger || debugger->is_stopped) {
+        *talk->then = 0;
+        return monitor_stands(call);
+    }
+    for (unsigned i = 0; i < call->count && used < sizeof(talk->then); i++)
+        used += (size_t)snprintf(talk->then + used, sizeof(talk->then) - used, " \"%s\"",
+                                 call->words[i]);
+    talk->waits = true;
+    debugger_pause(talk->monitor->debugger);
+    return false;
+}
+
+static void obey_deferred(struct monitor_talk *talk, FILE *out, bool json)
+{
+    struct monitor *monitor = talk->monitor;
+    char line[MONITOR_LINE], why[256];
+    bool was_paused = monitor->stop == STOP_USER;
+
+    memcpy(line, talk->then, sizeof(line));
+    *talk->then = 0;
+    talk->waits = false;
+    if (!monitor_obey(talk, line, out, json, why, sizeof(why)))
+        fprintf(out, "%s\n", why);
+    if (was_paused && (monitor->stop == STOP_LIMIT || monitor->stop == STOP_USER) &&
+        monitor->debugger->is_stopped)
+        debugger_resume(monitor->debugger, (struct debugger_order){.move = DEBUGGER_GO});
+}
+
 void monitor_report(struct monitor_talk *talk, FILE *out, bool json)
 {
+    if (*talk->then) {
+        obey_deferred(talk, out, json);
+        return;
+    }
     struct monitor_call call = {.view = {.machine = talk->monitor->machine,
                                          .hart = talk->hart,
                                          .symbols = monitor_symbols(talk->monitor),

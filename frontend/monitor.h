@@ -46,9 +46,10 @@ struct monitor {
 /* Who is talking to the monitor: each terminal and each connection has its own. */
 struct monitor_talk {
     struct monitor *monitor;
-    unsigned hart;    /* that commands are about */
-    bool wants_leave; /* "exit" was said: back to the guest */
-    bool waits;       /* until the machine stands still: there is more to say then */
+    unsigned hart;           /* that commands are about */
+    bool wants_leave;        /* "exit" was said: back to the guest */
+    bool waits;              /* until the machine stands still: there is more to say then */
+    char then[MONITOR_LINE]; /* a line to obey then, before the machine goes on; empty: none */
 };
 
 /* One command being obeyed. */
@@ -107,6 +108,10 @@ bool monitor_go_on_stepping(struct monitor *monitor);
 bool monitor_has_arrived(struct monitor *monitor, enum stop stop);
 /* Says why it stands still to this talk, which waited for it. */
 void monitor_report(struct monitor_talk *talk, FILE *out, bool json);
+
+/* For commands that run the machine themselves: does it stand still? If it runs, it is stopped, the
+ * command is obeyed again then, and the machine goes on afterwards. */
+bool monitor_may_run(struct monitor_call *call, const char *name);
 
 /* For commands: a number or an address. False: refused. */
 bool monitor_number(struct monitor_call *call, unsigned word, u64 *value);

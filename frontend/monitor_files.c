@@ -72,15 +72,29 @@ void monitor_dump(struct monitor_call *call)
                 call->view.json ? "{\"bytes\": %" PRIu64 "}\n" : "%" PRIu64 " bytes\n", done);
 }
 
+/* " (file.c:12)", or nothing. */
+static const char *line_of(const struct view *view, vaddr at, char *text, size_t size)
+{
+    const char *file;
+    unsigned line;
+
+    *text = 0;
+    if (symbols_find_line(view->symbols, at, &file, &line))
+        snprintf(text, size, " (%s:%u)", file, line);
+    return text;
+}
+
 static void show_name(struct view *view, struct json *json, const char *name)
 {
+    char text[256];
     vaddr at = 0;
 
     symbols_find_address(view->symbols, name, &at);
     if (view->json)
         json_hex(json, name, at);
     else
-        fprintf(view->out, "0x%" PRIx64 "  %s\n", at, name);
+        fprintf(view->out, "0x%" PRIx64 "  %s%s\n", at, name,
+                line_of(view, at, text, sizeof(text)));
 }
 
 /* Names that begin like this; how many there are. */

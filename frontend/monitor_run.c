@@ -44,10 +44,14 @@ static void listen_somewhere(struct monitor_run *run, const char *what, char *me
 /* Tells all who have waited for it. */
 static void report(struct monitor_run *run)
 {
+    bool was_busy = run->monitor.is_busy;
+
+    run->monitor.is_busy = true;
     if (run->server)
         monitor_server_stopped(run->server);
     if (run->terminal)
         monitor_terminal_stopped(run->terminal);
+    run->monitor.is_busy = was_busy;
 }
 
 static void stopped(void *context, struct machine *machine, enum stop stop)

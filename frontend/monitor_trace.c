@@ -1,5 +1,5 @@
-/* Commands of the monitor that watch the machine run: trace, profile, stats. They run it
- * themselves, so they need it to stand still, and it stands still again afterwards. */
+/* Commands of the monitor that watch the machine run: trace, profile, stats. They run it themselves, and
+ * afterwards it stands still, or runs on, as before. */
 #include "frontend/monitor_parts.h"
 #include "frontend/profile.h"
 #include "frontend/stats.h"
@@ -26,7 +26,7 @@ void monitor_trace(struct monitor_call *call)
         view_refuse(
             view, "trace knows insn, mem, csr, trap, mmio, sbi and syscall, with commas between.");
     if (view->refused || !monitor_optional(call, 1, LINES, &lines) ||
-        !monitor_optional(call, 2, STEPS, &steps) || !monitor_stands(call))
+        !monitor_optional(call, 2, STEPS, &steps) || !monitor_may_run(call, "trace"))
         return;
     if (!lines || lines > LINES_MOST || !steps || steps > STEPS_MOST) {
         view_refuse(view, "It traces 1 to %u lines, over at most 10^10 steps.", LINES_MOST);
@@ -55,7 +55,7 @@ void monitor_profile(struct monitor_call *call)
     struct profile profile;
     u64 steps;
 
-    if (!monitor_optional(call, 0, STEPS, &steps) || !monitor_stands(call))
+    if (!monitor_optional(call, 0, STEPS, &steps) || !monitor_may_run(call, "profile"))
         return;
     if (steps < PERIOD || steps > (u64)PERIOD * SAMPLES_MOST) {
         view_refuse(&call->view, "It takes a sample each %u steps, at most %u of them.", PERIOD,
@@ -74,7 +74,7 @@ void monitor_stats(struct monitor_call *call)
 {
     u64 steps;
 
-    if (!monitor_optional(call, 0, STATS_STEPS, &steps) || !monitor_stands(call))
+    if (!monitor_optional(call, 0, STATS_STEPS, &steps) || !monitor_may_run(call, "stats"))
         return;
     if (!steps || steps > STEPS) {
         view_refuse(&call->view, "It counts 1 to %u steps.", STEPS);

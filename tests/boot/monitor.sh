@@ -76,6 +76,36 @@ views() {
     ! "$vitrine" regs --name nobody 2>/dev/null || fail "nobody answered"
 }
 
+# Commands that run the machine themselves, and leave it running; source lines of a program with DWARF.
+watches() {
+    start
+    says 'samples' profile 20000000 "$work/flame.svg"
+    grep -q '^</svg>' "$work/flame.svg" || fail "there is no flame graph"
+    says 'integer' stats 10000
+    says 'timer interrupt' trace trap 20
+    says 'time.set_timer\|insn ' trace insn 20
+    says '"kind": "trap"' trace trap 3 --json
+    ! "$vitrine" step 2>"$work/answer" || fail "the machine does not run on"
+    grep -q 'The machine runs' "$work/answer" || fail "step: $(cat "$work/answer")"
+}
+
+lines() {
+    command -v riscv64-unknown-elf-gcc >/dev/null || {
+        echo "skipped: there is no riscv64-unknown-elf-gcc"
+        exit 77
+    }
+    printf 'volatile int count;\nint main(void)\n{\n    for (;;)\n        count++;\n}\n' >"$work/loop.c"
+    riscv64-unknown-elf-gcc -g -O1 -nostdlib -ffreestanding -mcmodel=medany -Wl,-Ttext=0x80000000,-e,main \
+        -o "$work/loop" "$work/loop.c"
+    "$vitrine" "$work/loop" --firmware none --name loop </dev/null >"$work/output" 2>&1 &
+    pid=$!
+    waits 60 listed loop || fail "it does not run"
+    says 'loop.c:[1-6]' symbols main
+    says 'main+0x.*loop.c:[3-6]' regs
+    says 'main:  (.*loop.c' disas main 3
+}
+listed() { "$vitrine" list | grep -q "^$1 "; }
+
 # Stopping, steps, and a breakpoint in the kernel.
 stops() {
     start
