@@ -209,6 +209,7 @@ static const char *keep(struct editor *editor, const char *text, int length)
 void editor_begin(struct editor *editor)
 {
     editor->asked = EDITOR_MORE;
+    el_resize(editor->edit); /* SIGWINCH is the guest's console's */
     el_set(editor->edit, EL_UNBUFFERED, 1);
     fflush(stdout);
 }

@@ -30,8 +30,24 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
+/* What the monitor's help says of one of its commands: no machine is needed for that. */
+static int print_command_help(const char *name)
+{
+    struct monitor monitor;
+    struct monitor_talk talk = {.monitor = &monitor};
+    char line[128], why[256];
+
+    monitor_init(&monitor, NULL, NULL);
+    snprintf(line, sizeof(line), "help %.100s", name);
+    bool is_known = monitor_obey(&talk, line, stdout, false, why, sizeof(why));
+    monitor_free(&monitor);
+    return is_known ? EXIT_DONE : complain(why);
+}
+
 static int print_help(const struct options *options)
 {
+    if (options->word_count > 1)
+        return print_command_help(options->words[1]);
     if (options->man)
         options_print_manual(stdout);
     else

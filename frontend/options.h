@@ -33,7 +33,9 @@
     COMMAND(MONITOR, "monitor", "[NAME|SOCKET]",                                                   \
             "ask a running machine, a line at a time; vitrine COMMAND asks one thing: help there " \
             "lists them")                                                                          \
-    COMMAND(HELP, "help", "", "print this help; with --man, the manual page")                      \
+    COMMAND(HELP, "help", "[COMMAND]",                                                             \
+            "print this help, or what one of the monitor's commands does; with --man, the manual " \
+            "page")                                                                                \
     COMMAND(VERSION, "version", "", "print the version")
 
 enum command {
