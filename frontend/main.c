@@ -90,6 +90,13 @@ static bool asks_machine(const struct options *options)
     return what && strcmp(what, "board") && access(what, F_OK) != 0 && !strpbrk(what, "./");
 }
 
+/* Is a snapshot to be made of a machine that runs, and not looked at as a file? */
+static bool saves_running(const struct options *options)
+{
+    const char *word = options->words[1];
+    return word && (!strcmp(word, "save") || !strcmp(word, "restore"));
+}
+
 static int visit(const struct options *options)
 {
     if (options->word_count > 2)
@@ -153,7 +160,7 @@ static int obey(const struct options *options)
     case COMMAND_MONITOR:
         return visit(options);
     case COMMAND_SNAPSHOT:
-        return (int)snapshots_command(options);
+        return (int)(saves_running(options) ? monitor_ask(options) : snapshots_command(options));
     case COMMAND_QEMU: /* read elsewhere, unless an option of ours came first */
         return complain("Say qemu first, and then its words.");
     case COMMAND_HELP:

@@ -290,6 +290,15 @@ static bool append(char *line, size_t size, const char *word, bool is_file)
     return length > 0 && (size_t)length < size - used && !strpbrk(word, "\"\n");
 }
 
+/* Words that name files: of this folder, which need not be the machine's. */
+static bool is_file_word(const struct monitor_row *row, const char *const *words, unsigned index)
+{
+    if (index != 2)
+        return index == 1 && row->first == WORD_FILE;
+    return !strcmp(row->name, "profile") || !strcmp(row->name, "snapshot") ||
+           (!strcmp(row->name, "symbols") && !strcmp(words[1], "add"));
+}
+
 enum exit_code monitor_ask(const struct options *options)
 {
     const struct monitor_row *row = monitor_find(options->words[0]);
@@ -298,9 +307,7 @@ enum exit_code monitor_ask(const struct options *options)
     enum exit_code code;
 
     for (unsigned i = 0; i < options->word_count; i++) {
-        bool is_file =
-            row && ((i == 1 && row->first == WORD_FILE) ||
-                    (i == 2 && !strcmp(row->name, "symbols") && !strcmp(options->words[1], "add")));
+        bool is_file = row && is_file_word(row, options->words, i);
         if (!append(line, sizeof(line), options->words[i], is_file))
             return complain("The command is too long, or has a quote in it.", EXIT_USAGE);
     }

@@ -282,6 +282,8 @@ const struct monitor_row monitor_rows[] = {
      "profile 100000 /dev/null", 0, 2, WORD_ANY, monitor_profile},
     {"stats", "[STEPS]", "run on, and say what kinds of instructions those were", "stats 1000", 0,
      1, WORD_ANY, monitor_stats},
+    {"snapshot", "save|restore FILE", "keep the whole machine in a file, or put it back",
+     "snapshot save kept.snapshot", 2, 2, WORD_ANY, monitor_snapshot},
     {"exit", "", "back to the guest; the machine goes on as it is", "exit", 0, 0, WORD_ANY,
      obey_exit},
     {"quit", "", "end the machine; the guest is not asked", "quit", 0, 0, WORD_ANY, obey_quit},

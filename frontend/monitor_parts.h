@@ -23,6 +23,8 @@ void monitor_pass_on(struct machine *machine, enum stop stop);
 void monitor_trace(struct monitor_call *call);
 void monitor_profile(struct monitor_call *call);
 void monitor_stats(struct monitor_call *call);
+/* monitor_snapshot.c */
+void monitor_snapshot(struct monitor_call *call);
 /* monitor_points.c */
 void monitor_break(struct monitor_call *call);
 void monitor_watch(struct monitor_call *call);

@@ -1,5 +1,5 @@
-/* Commands of the monitor that watch the machine run: trace, profile, stats. They run it themselves, and
- * afterwards it stands still, or runs on, as before. */
+/* Commands of the monitor that watch the machine run: trace, profile, stats. They run it
+ * themselves, and afterwards it stands still, or runs on, as before. */
 #include "frontend/monitor_parts.h"
 #include "frontend/profile.h"
 #include "frontend/stats.h"

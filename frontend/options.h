@@ -26,7 +26,7 @@
             "the same, standing still at reset until gdb, whose command line is printed, says go") \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
     COMMAND(SNAPSHOT, "snapshot", "WORD [FILE]",                                                   \
-            "list, info, check or delete: machines that run --snapshot has saved")                 \
+            "save or restore the running machine; list, info, check or delete what was saved")     \
     COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
             "boot what a command line of QEMU's says; qemu -help lists its words")                 \
     COMMAND(LIST, "list", "", "say which machines are running")                                    \

@@ -85,6 +85,8 @@ watches() {
     says 'timer interrupt' trace trap 20
     says 'time.set_timer\|insn ' trace insn 20
     says '"kind": "trap"' trace trap 3 --json
+    says 'saved at step' snapshot save "$work/kept"
+    says 'restored at step' snapshot restore "$work/kept"
     ! "$vitrine" step 2>"$work/answer" || fail "the machine does not run on"
     grep -q 'The machine runs' "$work/answer" || fail "step: $(cat "$work/answer")"
 }

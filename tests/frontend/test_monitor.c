@@ -2,6 +2,7 @@
 #include "tests/frontend/small_guest.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "tests/frontend/json_reader.h"
 #include "tests/suite.h"
@@ -60,6 +61,7 @@ START_TEST(every_example_of_the_help_works_as_text_and_as_json)
         free(text);
         stand_still();
     }
+    unlink("kept.snapshot");
     small_guest_destroy(&guest);
 }
 END_TEST
