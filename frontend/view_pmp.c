@@ -26,7 +26,7 @@ static void print_entry(const struct view *view, const struct hart *hart, unsign
     if (low > high)
         fputs("matches nothing\n", view->out);
     else
-        fprintf(view->out, "%#014" PRIx64 " to %#014" PRIx64 "  %s\n", low, high,
+        fprintf(view->out, "0x%012" PRIx64 " to 0x%012" PRIx64 "  %s\n", low, high,
                 high - low == UINT64_MAX ? "everything" : size_words(high - low + 1, size));
 }
 

@@ -137,7 +137,7 @@ void view_tlb(struct view *view)
             json_end_object(&json);
             continue;
         }
-        fprintf(view->out, "%-5s %s  %#018" PRIx64 " -> %#012" PRIx64 "%s%s\n",
+        fprintf(view->out, "%-5s %s  0x%016" PRIx64 " -> 0x%010" PRIx64 "%s%s\n",
                 rights_words(seen->rights), accesses, seen->va, seen->pa,
                 seen->rights != TLB_M && seen->space != hart->space ? "  another address space"
                                                                     : "",

@@ -41,7 +41,7 @@ static void print_step(const struct view *view, const struct walk *walk, unsigne
     char bits[PTE_BITS], size[SIZE_WORDS];
 
     fprintf(view->out,
-            "  level %u  entry %4" PRIu64 "  at %#012" PRIx64 "  is %#018" PRIx64 "  %s  ", level,
+            "  level %u  entry %4" PRIu64 "  at 0x%010" PRIx64 "  is 0x%016" PRIx64 "  %s  ", level,
             va >> shift & (((u64)1 << shape->vpn_bits) - 1), walk->steps[i].at, pte,
             pte_bits_words(pte, bits));
     if (!(pte & PTE_V))

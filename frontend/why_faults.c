@@ -155,14 +155,17 @@ static bool is_pmp(const struct question *question)
 static void say_pmp(const struct question *question)
 {
     static const char bits[] = {[ACCESS_FETCH] = 'X', [ACCESS_LOAD] = 'R', [ACCESS_STORE] = 'W'};
+    static const u8 needed[] = {
+        [ACCESS_FETCH] = PMP_X, [ACCESS_LOAD] = PMP_R, [ACCESS_STORE] = PMP_W};
     unsigned entry = question->fault->pmp;
 
     fprintf(question->out, "PMP entry %u (%#" PRIx64 " to %#" PRIx64 ") refuses ", entry,
             question->hart->pmp[entry].low, question->hart->pmp[entry].high);
     say_access(question);
-    if (question->hart->pmpcfg[entry] & (1u << (question->why == ACCESS_LOAD    ? 0
-                                                : question->why == ACCESS_STORE ? 1
-                                                                                : 2)))
+    if (question->hart->mseccfg & MSECCFG_MML)
+        fputs(": mseccfg.MML is 1, and then its bits L, R, W and X mean something else.",
+              question->out);
+    else if (question->hart->pmpcfg[entry] & needed[question->why])
         fputs(": the access reaches beyond the entry.", question->out);
     else
         fprintf(question->out, ": its %c bit is 0.", bits[question->why]);
