@@ -24,7 +24,9 @@ static u64 raw_ticks(const struct clock *clock)
 {
     if (clock->kind == CLOCK_VIRTUAL)
         return clock_steps(clock) / clock->steps_per_tick;
-    return (clock->slice_left ? live_ns(clock) : clock->slice_ns) / CLOCK_NS;
+    u64 ticks = (clock->slice_left ? live_ns(clock) : clock->slice_ns) / CLOCK_NS;
+
+    return clock->sample ? clock->sample(clock->sample_context, ticks) : ticks;
 }
 
 u64 clock_ticks(const struct clock *clock)

@@ -33,6 +33,10 @@ struct clock {
     u64 base_ns;    /* host time that is tick 0, moved forward whenever the guest was too slow */
     u64 slice_ns;   /* guest time at the start of the slice, in ns since base_ns */
     u64 slice_from; /* steps at the start of the slice */
+    /* What the guest is told instead of these ticks, when somebody writes them down or plays them
+     * back; NULL: these. */
+    u64 (*sample)(void *context, u64 ticks);
+    void *sample_context;
 };
 
 /* Steps that the machine has done, to the very step, also when asked from inside an instruction. */

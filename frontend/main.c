@@ -14,6 +14,7 @@
 #include "frontend/monitor_client.h"
 #include "frontend/options.h"
 #include "frontend/qemu.h"
+#include "frontend/replay.h"
 #include "frontend/run.h"
 #include "frontend/vscode.h"
 #include "frontend/snapshots.h"
@@ -107,11 +108,13 @@ static int visit(const struct options *options)
 /* Do the options alone say what to do? A device tree can be had without a program. */
 static bool names_program(const struct options *options)
 {
-    return options->kernel || options->firmware || options->dump_dtb;
+    return options->replay || options->kernel || options->firmware || options->dump_dtb;
 }
 
 static int run(const struct options *options, unsigned first_word)
 {
+    if (options->replay)
+        return replay_command(options);
     if (options->word_count > first_word + 1)
         return complain("This takes one file or guest; quote the words after --append.");
     if (options->word_count <= first_word && !names_program(options))

@@ -97,6 +97,7 @@ struct options {
     struct option_shot snapshots[OPTION_SHOTS];
     unsigned snapshot_count;
     const char *restore; /* NULL: begin at power-on */
+    const char *record, *replay;
     u64 max_insns;       /* UINT64_MAX: no limit */
     u64 timeout_ns;      /* UINT64_MAX: no limit */
     enum clock_kind clock;

@@ -80,6 +80,19 @@ static bool restore(struct run *run)
                             sizeof(run->message)) == SNAPSHOT_RESTORED;
 }
 
+/* Of the first life; those after a reset go into the same file. */
+static bool begin_record(struct run *run)
+{
+    if (!run->door)
+        return true;
+    if (!run->record)
+        run->record =
+            record_create(run->options->record, run->door, run->message, sizeof(run->message));
+    if (run->record)
+        record_begin_life(run->record, run->machine);
+    return run->record;
+}
+
 static int run_machine(struct run *run)
 {
     struct loaded loaded;
@@ -94,11 +107,15 @@ static int run_machine(struct run *run)
             return dump_tree(run, &loaded);
         if (is_first && run->options->restore && !restore(run))
             return run_fail(run, EXIT_FILE);
+        if (!begin_record(run))
+            return run_fail(run, EXIT_FILE);
         enum stop stop = run_one_life(run);
         if (stop == STOP_RESET && console_wants_stop(&run->console))
             stop = STOP_USER;
         if (stop == STOP_RESET && run->options->no_reboot)
             stop = STOP_POWEROFF;
+        if (run->record)
+            record_end_life(run->record, run->machine);
         snapshots_finish(&run->snapshots, run->machine, stop);
         if (stop != STOP_RESET)
             return run_end(run, stop);
@@ -124,6 +141,8 @@ static int run_attended(struct run *run)
     terminal_release_signals();
     if (run->options->why)
         run_print_why(run);
+    if (run->record && !record_finish(run->record, run->message, sizeof(run->message)))
+        return run_fail(run, code == EXIT_DONE ? EXIT_FILE : code);
     if (!screen_finish(run->screen, run->machine, run->message, sizeof(run->message)))
         return code == EXIT_DONE ? run_fail(run, EXIT_FILE) : run_fail(run, code);
     return code;
@@ -141,6 +160,10 @@ static int open_and_run(struct run *run)
         if (!run->images)
             return run_fail(run, EXIT_FILE);
     }
+    if (run->options->record && !(run->door = door_create(&run->host))) {
+        refuse(run->message, sizeof(run->message), "There is no memory left to record.");
+        return run_fail(run, EXIT_OURS);
+    }
     run->machine =
         machine_create(&run->plan.config, &run->host, run->message, sizeof(run->message));
     if (!run->machine)
@@ -148,6 +171,8 @@ static int open_and_run(struct run *run)
     if (run->monitor)
         monitor_run_join(run->monitor, run->machine, run->images);
     run_listen(run);
+    if (run->door)
+        door_attach(run->door, run->machine);
     return has_program ? run_attended(run) : dump_empty_tree(run);
 }
 
@@ -157,6 +182,7 @@ static void close_all(struct run *run)
     monitor_run_close(run->monitor);
     if (run->machine)
         machine_destroy(run->machine);
+    door_destroy(run->door);
     if (run->images)
         loader_close(run->images);
     run_close_plugs(run);

@@ -15,6 +15,7 @@
 #include "frontend/script.h"
 #include "frontend/shares.h"
 #include "frontend/snapshots.h"
+#include "loader/record.h"
 
 /* One run of `vitrine run`. */
 struct run {
@@ -36,7 +37,9 @@ struct run {
     struct machine *machine;
     struct snapshots snapshots;
     struct monitor_run *monitor; /* NULL: none */
-    u64 steps_before_reset;      /* steps done in the lives that ended with a reset */
+    struct door *door;           /* of --record; NULL: none */
+    struct record *record;
+    u64 steps_before_reset; /* steps done in the lives that ended with a reset */
     char message[1024];
 };
 

@@ -141,6 +141,10 @@ static bool take_section(struct reading *reading, const struct section *section,
                    : refuse_damaged(reading);
     case SECTION_END:
         return true;
+    case SECTION_TAPE:
+    case SECTION_MARK:
+    case SECTION_LIFE:
+        break;
     }
     return refuse_damaged(reading);
 }

@@ -71,6 +71,15 @@ static void write_memory(struct snapshot_writer *writer, const struct machine *m
     snapshot_write_memory(writer, SECTION_RAM, 0, machine->ram.bytes, machine->ram.size);
 }
 
+int snapshot_write_machine(struct snapshot_writer *writer, const struct machine *machine)
+{
+    int error = write_state(writer, machine);
+
+    if (!error)
+        write_memory(writer, machine);
+    return error;
+}
+
 static int write_changes(struct snapshot_writer *writer, u32 slot, const struct host_disk *disk,
                          u8 *buffer)
 {
@@ -139,9 +148,7 @@ static int write_machine(int fd, const struct machine *machine)
     if (!error && write(fd, &info, sizeof info) != (ssize_t)sizeof info)
         error = -EIO;
     if (!error)
-        error = write_state(writer, machine);
-    if (!error)
-        write_memory(writer, machine);
+        error = snapshot_write_machine(writer, machine);
     for (u32 i = 0; i < HOST_PLUGS && !error; i++)
         error = write_plug(writer, i, &machine->host.plugs[i]);
     if (!error)

@@ -99,7 +99,7 @@ static void compress(struct snapshot_writer *writer, const void *bytes, size_t s
     ZSTD_inBuffer in = {bytes, size, 0};
     size_t left = 1;
 
-    while (!writer->error && (in.pos < in.size || (how == ZSTD_e_end && left))) {
+    while (!writer->error && (in.pos < in.size || (how != ZSTD_e_continue && left))) {
         ZSTD_outBuffer out = {writer->out, sizeof writer->out, 0};
         left = ZSTD_compressStream2(writer->zstd, &out, &in, how);
         if (ZSTD_isError(left))
@@ -146,6 +146,11 @@ void snapshot_write_memory(struct snapshot_writer *writer, enum section_kind kin
         else
             at += piece_at(at, size);
     }
+}
+
+void snapshot_writer_flush(struct snapshot_writer *writer)
+{
+    compress(writer, NULL, 0, ZSTD_e_flush);
 }
 
 int snapshot_writer_finish(struct snapshot_writer *writer)

@@ -18,6 +18,9 @@ enum section_kind {
     SECTION_DISK,     /* bytes of it that are not its base's */
     SECTION_SHARE,    /* what is open in the share in this slot, from byte at on */
     SECTION_END,      /* the last one; at: how many came before */
+    SECTION_TAPE,     /* of a recording (record.h): bytes of the tape */
+    SECTION_MARK,     /* of a recording: struct door_mark, what the door remembers at its start */
+    SECTION_LIFE,     /* of a recording: what was recorded ends here, at this step */
 };
 
 struct section {
@@ -25,6 +28,7 @@ struct section {
     u64 at, size;
 };
 
+struct machine;
 struct snapshot_writer;
 struct snapshot_reader;
 
@@ -36,6 +40,10 @@ void snapshot_write(struct snapshot_writer *writer, const struct section *sectio
 /* Whatever this much memory holds that is not zero, in sections of this kind. */
 void snapshot_write_memory(struct snapshot_writer *writer, enum section_kind kind, u32 index,
                            const void *memory, u64 size);
+/* State, ROM, bulks and RAM of a machine. 0 or -ENOMEM. (snapshot_save.c) */
+int snapshot_write_machine(struct snapshot_writer *writer, const struct machine *machine);
+/* What was written so far can be read, should no more follow. */
+void snapshot_writer_flush(struct snapshot_writer *writer);
 /* The last section. 0 or a negative errno, also of everything before. */
 int snapshot_writer_finish(struct snapshot_writer *writer);
 void snapshot_writer_destroy(struct snapshot_writer *writer);

@@ -102,6 +102,12 @@ static struct state_plug describe(const struct host_plug *plug)
     return said;
 }
 
+static u32 outside_of(const struct host *host)
+{
+    return (host->wait ? OUTSIDE_WAIT : 0) | (host->random ? OUTSIDE_RANDOM : 0) |
+           (host->wall_ns ? OUTSIDE_WALL : 0) | (host->monotonic_ns ? OUTSIDE_CLOCK : 0);
+}
+
 struct state_config state_config_of(const struct machine *machine)
 {
     const struct machine_config *config = &machine->config;
@@ -115,7 +121,8 @@ struct state_config state_config_of(const struct machine *machine)
                                 .legacy_virtio = config->legacy_virtio,
                                 .layout = layout_of(machine),
                                 .serial = describe_console(&machine->host.console),
-                                .has_framebuffer = machine->host.framebuffer != NULL};
+                                .has_framebuffer = machine->host.framebuffer != NULL,
+                                .outside = outside_of(&machine->host)};
 
     strncpy(said.board, config->board->name, sizeof said.board - 1);
     for (unsigned i = 0; i < HOST_PLUGS; i++)

@@ -27,6 +27,9 @@ enum state_plug_flag {
     PLUG_HAS_SIZE = 32,      /* console, screen: may change */
 };
 
+/* What the host offers besides plugs. */
+enum state_outside { OUTSIDE_WAIT = 1, OUTSIDE_RANDOM = 2, OUTSIDE_WALL = 4, OUTSIDE_CLOCK = 8 };
+
 /* What machine it is. */
 struct state_config {
     char board[16];
@@ -35,7 +38,8 @@ struct state_config {
     u64 layout; /* a sum of the sizes of all parts: another build may have others */
     struct state_plug plugs[HOST_PLUGS];
     struct state_plug serial; /* flags alone */
-    u64 has_framebuffer;      /* somebody watches it */
+    u32 has_framebuffer;      /* somebody watches it */
+    u32 outside;              /* a sum of enum state_outside */
 };
 
 /* Bytes that the state of this machine takes. */

@@ -1,5 +1,4 @@
-/* Snapshots: what is kept, what is refused, and that a refused one changes nothing. That a restored
- * machine goes on alike: tests/history. */
+/* Snapshots: what is kept, and what is refused. Restored machines go on alike: tests/history. */
 #include "devices/uart.h"
 #include "loader/disk.h"
 #include "loader/snapshot.h"
