@@ -196,6 +196,7 @@ static bool make_plug(struct door_empty *empty, unsigned i, const struct state_p
         return true;
     case PLUG_KEYBOARD:
     case PLUG_TABLET:
+    case PLUG_MOUSE:
         empty->inputs[i].next = no_event;
         to->backend = &empty->inputs[i];
         return true;

@@ -348,6 +348,7 @@ void door_wrap_plug(struct door_slot *slot, struct host_plug *plug)
         break;
     case PLUG_KEYBOARD:
     case PLUG_TABLET:
+    case PLUG_MOUSE:
         plug->backend = wrap_input(slot, slot->real);
         break;
     }
