@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 #define SECTOR    512u
-#define SECTORS   512u
-#define MOST_SIZE 64u /* sectors at once */
+#define SECTORS   64u
+#define MOST_SIZE 16u /* sectors at once */
 
 struct trial {
     struct fuzz_file base, overlay;
