@@ -84,6 +84,7 @@ everything() {
     ask 'ip -4 addr show eth0' 'inet 10\.0\.2\.15/24'
     ask 'cat /etc/resolv.conf' 'nameserver 10\.0\.2\.3'
     ask 'ping -c 2 10.0.2.2' '2 packets received'
+    ask 'ping -c 1 -s 40000 10.0.2.2' '1 packets received' # in fragments, where packets are small
     ask "wget -q -O - http://10.0.2.2:$port/ | md5sum" "^$sum"
     ask "for i in \$(seq 40); do wget -q -O - http://10.0.2.2:$port/ | head -c 1 | wc -c; done | sort | uniq -c" '^ *40 1$'
     ask 'echo "glass in the guest" >/tmp/index.html; httpd -p 80 -h /tmp; echo "code $?"' '^code 0'
