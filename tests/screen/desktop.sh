@@ -11,6 +11,9 @@ trap cleanup EXIT
 
 fail() {
     echo "FAILED: $*"
+    if [ -n "${machine:-}" ] && ! kill -0 "$machine" 2>/dev/null; then
+        wait "$machine" || echo "the machine had ended before, with exit code $?"
+    fi
     tail -n 30 "$work/output" "$work/error" 2>/dev/null || true
     [ -z "${KEEP:-}" ] || cp -r "$work" "$KEEP"
     exit 1

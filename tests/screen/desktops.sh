@@ -120,11 +120,11 @@ power_key() {
     "$root/.ci/need" --optional fakeroot
     # The machine that tests/boot/debian.sh makes, too.
     export XDG_DATA_HOME="${XDG_CACHE_HOME:-$HOME/.cache}/vitrine/tests"
-    machine=$XDG_DATA_HOME/vitrine/debian
+    debian=$XDG_DATA_HOME/vitrine/debian
     code=0
     "$vitrine" run debian --user ada --hostname glass --packages file --max-insns 1000 </dev/null >"$work/output" 2>&1 || code=$?
     [ $code = 124 ] || skip "Debian cannot be made now"
-    debian=$machine password=$(cat "$machine/password")
+    password=$(cat "$debian/password")
     start -m 1G -k "$debian/Image" -i "$debian/initrd.gz" --firmware "$debian/fw_dynamic.bin" -d "$debian/root.ext4" --discard \
         -a 'console=tty0 console=ttyS0 root=/dev/vda rw'
     until_true 600 grep -aq 'login: ' "$work/output" || fail "there is no login"

@@ -34,7 +34,7 @@ picture() {
     ! is_at "$work/early.png" 639 399 ffffff || fail "everything is drawn after 2 ms"
 }
 
-# A picture of another size than the window's, in each of the two ways.
+# A picture of another size than the window's, as large as it can be, or a whole number of times.
 scaling() {
     desktop
     start "$here/still.s" --scale integer
@@ -54,6 +54,21 @@ scaling() {
     expect_in_window 0 119 000000
     expect_in_window 639 519 0000ff
     exec 3>&-
+    kill "$machine"
+    expect_end 143
+}
+
+smooth() {
+    desktop
+    start "$here/still.s"
+    expect_in_window 0 64 ff0000 # 1024 by 640
+    expect_in_window 0 63 000000
+    expect_in_window 1023 703 0000ff
+    expect_in_window 1023 704 000000
+    expect_in_window 500 376 ff0000
+    expect_in_window 500 392 0000ff
+    # In the middle the two are mixed.
+    ! in_window 500 383 ff0000 && ! in_window 500 383 0000ff || fail "nothing is mixed"
     kill "$machine"
     expect_end 143
 }
@@ -212,9 +227,9 @@ one_without_a_desktop() {
 }
 
 case $name in
-picture | scaling | closing | console | pointer | qemus_words | resolution | pasting | no_desktop) "$name" ;;
+picture | scaling | smooth | closing | console | pointer | qemus_words | resolution | pasting | no_desktop) "$name" ;;
 *)
-    echo "usage: $0 picture|scaling|closing|console|pointer|qemus_words|resolution|pasting|no_desktop VITRINE PIXELS ROMS" >&2
+    echo "usage: $0 picture|scaling|smooth|closing|console|pointer|qemus_words|resolution|pasting|no_desktop VITRINE PIXELS ROMS" >&2
     exit 2
     ;;
 esac
