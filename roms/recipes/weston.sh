@@ -10,7 +10,7 @@ make_weston() {
     want kernel busybox opensbi
     # shellcheck disable=SC2086  # a list of words
     [ -e "$cache/weston-packages/list" ] && [ $refresh = no ] || fetch_programs weston $weston_packages
-    stamp=$(cat "$recipes"/programs.sh "$recipes"/weston* "$recipes/guest-mount-disk" "$cache/weston-packages/list" \
+    stamp=$(cat "$recipes"/programs.sh "$recipes"/weston* "$recipes/guest-mount-disk" "$recipes/guest-words" "$cache/weston-packages/list" \
         "$cache/kernel/package" "$cache/busybox/package" | cksum)
     is_built weston || build_weston
     print_linux weston
@@ -29,6 +29,7 @@ build_weston() {
     pack_disk_initrd "$work/modules" "$work/weston/initrd.gz"
     plant_programs weston
     plant weston-init usr/sbin/init
+    plant guest-words etc/words
     mkdir -p "$tree/etc/xdg/weston"
     cp "$recipes/weston.ini" "$tree/etc/xdg/weston/weston.ini"
     # What the packages' scripts would have made: the users and groups that programs ask for by name.
