@@ -207,21 +207,24 @@ enum stop debug_step_in_turn(struct machine *machine, unsigned hart)
     return run_step(machine);
 }
 
-/* Ends the turn of whichever hart has it, and it is this one's. */
-static void give_turn(struct machine *machine, unsigned hart)
+bool debug_take_turn(struct machine *machine, unsigned hart)
 {
+    struct hart *taker = machine->harts[hart];
+    bool is_new = hart != machine->running || (taker->waiting && machine->config.harts > 1);
+
+    if (machine->config.harts > 1)
+        taker->waiting = 0;
     if (hart == machine->running)
-        return;
+        return is_new;
     machine->harts[machine->running]->reservation_size = 0;
     machine->running = hart;
     machine->turn_left = machine->slice_left = 0;
+    return is_new;
 }
 
 enum stop debug_step(struct machine *machine, unsigned hart)
 {
     debug_pass(machine->harts[hart]);
-    if (machine->config.harts > 1)
-        machine->harts[hart]->waiting = 0;
-    give_turn(machine, hart);
+    debug_take_turn(machine, hart);
     return run_step(machine);
 }

@@ -47,6 +47,9 @@ bool debug_set_register(struct machine *machine, unsigned hart, unsigned number,
 bool debug_insert(struct machine *machine, enum debug_kind kind, u64 at, u64 size);
 bool debug_remove(struct machine *machine, enum debug_kind kind, u64 at, u64 size);
 
+/* It is this hart's turn, whoever else had it; one that waits beside others waits no more. Returns
+ * whether that changed anything. */
+bool debug_take_turn(struct machine *machine, unsigned hart);
 /* One step, an instruction or a trap, of this hart alone, wherever the others are; a breakpoint at
  * its pc does not count. It is this hart's turn then. A hart in WFI goes on behind it, unless it is
  * the only one: then time passes. Returns STOP_LIMIT when it was done, or why not. */

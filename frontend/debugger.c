@@ -1,7 +1,7 @@
 /* Running and standing still (see debugger.h).
  *
  * Left out: more than one order at a time. The last one that was given counts. */
-#include "frontend/debugger.h"
+#include "frontend/debugger_back.h"
 
 #include <assert.h>
 
@@ -96,25 +96,76 @@ static enum stop go(const struct debugger *debugger, struct machine *machine, u6
     const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
-    machine->only = order->move == DEBUGGER_GO_ALONE ? order->hart + 1 : 0;
+    if (order->move == DEBUGGER_GO_ALONE && !debugger_is_past(debugger)) {
+        machine->only = order->hart + 1;
+        debugger_changed(debugger);
+    }
     stop = run(&debugger->runner, machine, max_steps);
     machine->only = 0;
     return stop;
 }
 
-static enum stop obey(const struct debugger *debugger, struct machine *machine, u64 max_steps)
+static enum stop run_step(const struct debugger *debugger, struct machine *machine, unsigned hart)
+{
+    debug_pass(machine->harts[hart]);
+    return run(&debugger->runner, machine, clock_steps(&machine->clock) + 1);
+}
+
+/* The others run until its turn comes. */
+static enum stop step_in_turn(const struct debugger *debugger, struct machine *machine,
+                              unsigned hart, u64 max_steps)
+{
+    enum stop stop;
+
+    machine->stop_before = hart + 1;
+    stop = run(&debugger->runner, machine, max_steps);
+    machine->stop_before = 0;
+    if (stop != STOP_DEBUG || machine->debug_stop.kind != DEBUG_NOTHING)
+        return stop;
+    return run_step(debugger, machine, hart);
+}
+
+/* Taking the turn from another is not what happened once. */
+static enum stop step_alone(const struct debugger *debugger, struct machine *machine, unsigned hart,
+                            u64 max_steps)
+{
+    if (debugger_is_past(debugger))
+        return step_in_turn(debugger, machine, hart, max_steps);
+    if (debug_take_turn(machine, hart))
+        debugger_changed(debugger);
+    return run_step(debugger, machine, hart);
+}
+
+static enum stop step(const struct debugger *debugger, struct machine *machine, u64 max_steps)
 {
     const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
-    if (order->move == DEBUGGER_GO || order->move == DEBUGGER_GO_ALONE)
-        return go(debugger, machine, max_steps);
     do
-        stop = order->move == DEBUGGER_STEP ? debug_step_in_turn(machine, order->hart)
-                                            : debug_step(machine, order->hart);
+        stop = order->move == DEBUGGER_STEP
+                   ? step_in_turn(debugger, machine, order->hart, max_steps)
+                   : step_alone(debugger, machine, order->hart, max_steps);
     while (stop == STOP_LIMIT && is_within(order, machine) &&
            clock_steps(&machine->clock) < max_steps);
     return stop;
+}
+
+static enum stop obey(struct debugger *debugger, struct machine *machine, u64 max_steps)
+{
+    debugger->is_at_oldest = false;
+    switch (debugger->order.move) {
+    case DEBUGGER_GO:
+    case DEBUGGER_GO_ALONE:
+        return go(debugger, machine, max_steps);
+    case DEBUGGER_BACK:
+        return debugger_go_back(debugger, machine);
+    case DEBUGGER_BACK_STEP:
+        return debugger_step_back(debugger, machine);
+    case DEBUGGER_STEP:
+    case DEBUGGER_STEP_ALONE:
+        break;
+    }
+    return step(debugger, machine, max_steps);
 }
 
 /* Does this stop end the run, or this life of the machine? */

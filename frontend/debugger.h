@@ -22,6 +22,8 @@ enum debugger_move {
     DEBUGGER_STEP,       /* one hart, the others as they would run anyway */
     DEBUGGER_GO_ALONE,   /* one hart while the others stand still */
     DEBUGGER_STEP_ALONE, /* the same, one step */
+    DEBUGGER_BACK,       /* to the last stop before this step; only with a past */
+    DEBUGGER_BACK_STEP,  /* to before the last step of one hart */
 };
 
 struct debugger_order {
@@ -37,6 +39,20 @@ struct debugger_runner {
                      u64 max_steps); /* NULL: nothing does */
 };
 
+/* What has been, if somebody remembers it: the machine can be put to any step from the oldest on,
+ * and goes on from there as it did. While it is in the past nothing of it can be changed. */
+enum debugger_found { DEBUGGER_FOUND, DEBUGGER_NOTHING, DEBUGGER_LOST };
+struct debugger_past {
+    void *context;
+    bool (*is_past)(void *context);
+    void (*changed)(
+        void *context); /* the machine is not what it was a moment ago: not in the past */
+    u64 (*oldest)(void *context);
+    bool (*go)(void *context, u64 step); /* false: that is not possible */
+    /* To the last stop before this step: machine->debug_stop says which. Nothing: at the oldest. */
+    enum debugger_found (*find_back)(void *context);
+};
+
 #define DEBUGGER_CLIENTS 4
 
 struct debugger {
@@ -49,6 +65,8 @@ struct debugger {
     bool stops_at_reset;
     struct debugger_order order;
     struct debugger_runner runner;
+    const struct debugger_past *past; /* NULL: none */
+    bool is_at_oldest;                /* going back has ended there */
 };
 
 void debugger_init(struct debugger *debugger, struct outside *outside);

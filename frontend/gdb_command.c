@@ -26,6 +26,8 @@ static void say_supported(struct gdb *gdb, const char *text, size_t size)
             "PacketSize=%x;QStartNoAckMode+;qXfer:features:read+;qXfer:memory-map:read+;"
             "qXfer:threads:read+;vContSupported+;swbreak+;hwbreak+;binary-upload+",
             GDB_PACKET);
+    if (gdb->debugger->past)
+        gdb_put(&gdb->out, ";ReverseStep+;ReverseContinue+");
     gdb_end(&gdb->out);
 }
 
@@ -222,6 +224,8 @@ static const struct {
     {"vKill", kill_process},
     {"?", gdb_tell_stop},
     {"!", say_ok},
+    {"bc", gdb_go_back},
+    {"bs", gdb_step_back},
     {"c", gdb_continue},
     {"C", gdb_continue_signal},
     {"s", gdb_step},

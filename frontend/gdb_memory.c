@@ -1,4 +1,5 @@
 /* Registers and memory of the chosen hart, for gdb (packets g G p P m x M X). */
+#include "frontend/debugger_back.h"
 #include "frontend/gdb_parts.h"
 
 #include <string.h>
@@ -29,6 +30,21 @@ void gdb_read_registers(struct gdb *gdb, const char *text, size_t size)
     gdb_end(&gdb->out);
 }
 
+/* The past is as it was. */
+static bool may_change(struct gdb *gdb)
+{
+    if (!debugger_is_past(gdb->debugger))
+        return true;
+    gdb_fail(gdb);
+    return false;
+}
+
+static void say_changed(struct gdb *gdb)
+{
+    debugger_changed(gdb->debugger);
+    gdb_answer(&gdb->out, "OK");
+}
+
 void gdb_write_registers(struct gdb *gdb, const char *text, size_t size)
 {
     unsigned width = register_size(gdb, DEBUG_X);
@@ -39,12 +55,14 @@ void gdb_write_registers(struct gdb *gdb, const char *text, size_t size)
         gdb_refuse(gdb);
         return;
     }
+    if (!may_change(gdb))
+        return;
     for (unsigned number = DEBUG_X; number <= DEBUG_PC; number++) {
         u64 value = 0;
         memcpy(&value, bytes + (size_t)number * width, width);
         debug_set_register(gdb_machine(gdb), gdb->hart, number, value);
     }
-    gdb_answer(&gdb->out, "OK");
+    say_changed(gdb);
 }
 
 void gdb_read_register(struct gdb *gdb, const char *text, size_t size)
@@ -83,9 +101,11 @@ void gdb_write_register(struct gdb *gdb, const char *text, size_t size)
         gdb_refuse(gdb);
         return;
     }
+    if (!may_change(gdb))
+        return;
     value = boxed(gdb, (unsigned)number, value);
     if (debug_set_register(gdb_machine(gdb), gdb->hart, (unsigned)number, value))
-        gdb_answer(&gdb->out, "OK");
+        say_changed(gdb);
     else
         gdb_fail(gdb);
 }
@@ -151,6 +171,8 @@ static void write_bytes(struct gdb *gdb, u64 at, const void *bytes, size_t size)
     u8 there[MEMORY_MOST];
     size_t found;
 
+    if (!may_change(gdb))
+        return;
     for (size_t done = 0; done < size; done += found) {
         size_t wanted = size - done < sizeof there ? size - done : sizeof there;
         found = debug_read(gdb_machine(gdb), gdb->hart, space(gdb), at + done, there, wanted);
@@ -160,7 +182,7 @@ static void write_bytes(struct gdb *gdb, u64 at, const void *bytes, size_t size)
         }
     }
     debug_write(gdb_machine(gdb), gdb->hart, space(gdb), at, bytes, size);
-    gdb_answer(&gdb->out, "OK");
+    say_changed(gdb);
 }
 
 void gdb_write_memory(struct gdb *gdb, const char *text, size_t size)

@@ -66,7 +66,7 @@ bool gdb_has_watchpoint(struct gdb *gdb, const struct debug_stop *stop);
 
 /* gdb_run.c */
 gdb_handler gdb_continue, gdb_continue_signal, gdb_step, gdb_step_signal, gdb_vcont, gdb_reset,
-    gdb_tell_stop;
+    gdb_tell_stop, gdb_go_back, gdb_step_back;
 /* The run has ended for good. */
 void gdb_tell_end(struct gdb *gdb, enum stop stop);
 

@@ -8,6 +8,11 @@
 #define SIGNAL_TRAP      5
 #define SIGNAL_KILL      9
 
+static bool is_step(enum debugger_move move)
+{
+    return move == DEBUGGER_STEP_ALONE || move == DEBUGGER_BACK_STEP;
+}
+
 /* On RISC-V gdb believes that a watchpoint stops before its access: it removes the watchpoint,
  * makes one step, and then looks what has changed. We stop after the access, so this step is made
  * already. */
@@ -17,7 +22,7 @@ static bool is_made(struct gdb *gdb, const struct debugger_order *order)
     bool owes_step = gdb->owes_step;
 
     gdb->owes_step = false;
-    return owes_step && order->move == DEBUGGER_STEP_ALONE && order->hart == stop->hart &&
+    return owes_step && is_step(order->move) && order->hart == stop->hart &&
            !gdb_has_watchpoint(gdb, stop);
 }
 
@@ -81,6 +86,26 @@ void gdb_step_signal(struct gdb *gdb, const char *text, size_t size)
 {
     (void)size;
     go_with_signal(gdb, text, DEBUGGER_STEP_ALONE);
+}
+
+static void go_back(struct gdb *gdb, enum debugger_move move)
+{
+    if (gdb->debugger->past)
+        go(gdb, (struct debugger_order){.move = move, .hart = gdb->hart});
+    else
+        gdb_answer(&gdb->out, "");
+}
+
+void gdb_go_back(struct gdb *gdb, const char *text, size_t size)
+{
+    (void)text, (void)size;
+    go_back(gdb, DEBUGGER_BACK);
+}
+
+void gdb_step_back(struct gdb *gdb, const char *text, size_t size)
+{
+    (void)text, (void)size;
+    go_back(gdb, DEBUGGER_BACK_STEP);
 }
 
 /* What vCont wants of each hart. */
@@ -218,6 +243,8 @@ void gdb_tell_stop(struct gdb *gdb, const char *text, size_t size)
     gdb_put(&gdb->out, "T%02xthread:%x;", signal_of(gdb->stop), gdb->hart + 1);
     if (gdb->stop == STOP_DEBUG)
         gdb_put_reason(gdb, &gdb_machine(gdb)->debug_stop);
+    if (gdb->debugger->is_at_oldest)
+        gdb_put(&gdb->out, "replaylog:begin;");
     gdb_end(&gdb->out);
 }
 

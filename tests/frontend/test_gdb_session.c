@@ -1,74 +1,8 @@
 /* Sessions of the gdb stub over a socket, with all that can go wrong there: a client in a process
  * of its own. What packets are answered with: test_gdb.c. */
-#include "tests/frontend/gdb_desk.h"
+#include "tests/frontend/gdb_session.h"
 
 #include <signal.h>
-#include <sys/wait.h>
-
-static void say(int fd, const char *packet)
-{
-    char framed[1000];
-    u8 sum = 0;
-
-    for (const char *at = packet; *at; at++)
-        sum = (u8)(sum + *at);
-    snprintf(framed, sizeof framed, "$%s#%02x", packet, sum);
-    if (write(fd, framed, strlen(framed)) != (ssize_t)strlen(framed))
-        _exit(10);
-}
-
-/* The next packet must be this one. */
-static void hear(int fd, const char *wanted)
-{
-    char packet[1000], byte = 0;
-    size_t size = 0;
-
-    while (byte != '$')
-        if (read(fd, &byte, 1) != 1)
-            _exit(11);
-    while (read(fd, &byte, 1) == 1 && byte != '#' && size < sizeof packet - 1)
-        packet[size++] = byte;
-    packet[size] = 0;
-    if (read(fd, &byte, 1) != 1 || read(fd, &byte, 1) != 1)
-        _exit(12);
-    if (!strcmp(packet, wanted))
-        return;
-    fprintf(stderr, "heard %s, not %s\n", packet, wanted);
-    _exit(13);
-}
-
-typedef void visit(const struct gdb_desk *desk);
-
-/* Runs the machine with that client, who ends the run. */
-static void run_with(struct gdb_desk *desk, visit *client)
-{
-    int status;
-    pid_t child;
-
-    gdb_desk_open(desk, 1);
-    child = fork();
-    ck_assert_int_ge(child, 0);
-    if (child == 0) {
-        client(desk);
-        _exit(0);
-    }
-    desk->console.deadline_ns = console_now_ns() + 120000000000u; /* only should the client die */
-    debugger_run(&desk->debugger, desk->bench.machine, UINT64_MAX);
-    gdb_close(desk->gdb);
-    ck_assert_int_eq(waitpid(child, &status, 0), child);
-    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the client: %#x", status);
-    bench_close(&desk->bench);
-    rmdir(desk->folder);
-}
-
-static int connect_or_die(const struct gdb_desk *desk)
-{
-    int fd = gdb_desk_connect(desk);
-
-    if (fd < 0)
-        _exit(14);
-    return fd;
-}
 
 static void go_and_stop(const struct gdb_desk *desk)
 {
