@@ -294,7 +294,8 @@ static bool append(char *line, size_t size, const char *word, bool is_file)
 static bool is_file_word(const struct monitor_row *row, const char *const *words, unsigned index)
 {
     if (index != 2)
-        return index == 1 && row->first == WORD_FILE;
+        return (index == 1 && row->first == WORD_FILE) ||
+               (index == 4 && !strcmp(row->name, "trace"));
     return !strcmp(row->name, "profile") || !strcmp(row->name, "snapshot") ||
            (!strcmp(row->name, "symbols") && !strcmp(words[1], "add"));
 }

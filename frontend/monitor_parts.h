@@ -21,6 +21,7 @@ bool monitor_stands(struct monitor_call *call);
 void monitor_pass_on(struct machine *machine, enum stop stop);
 /* monitor_trace.c */
 void monitor_trace(struct monitor_call *call);
+void monitor_timeline(struct monitor_call *call);
 void monitor_profile(struct monitor_call *call);
 void monitor_stats(struct monitor_call *call);
 /* monitor_snapshot.c */

@@ -143,10 +143,11 @@ static void welcome(struct monitor_server *server)
     place->client = (struct monitor_client){.talk = {.monitor = server->monitor}};
 }
 
-/* First the socket itself, then a place for each connection, used or not. */
+/* First the socket itself, then the connections that there are: mostly none. */
 static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *ns)
 {
     struct monitor_server *server = context;
+    unsigned count = 1;
 
     (void)ns;
     if (room < 1 + CLIENTS)
@@ -154,22 +155,32 @@ static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *n
     fds[0] = (struct pollfd){.fd = server->fd, .events = POLLIN};
     for (unsigned i = 0; i < CLIENTS; i++) {
         const struct connection *connection = &server->connections[i];
-        bool is_sending = connection->fd >= 0 && connection->client.answer;
-        fds[1 + i] = (struct pollfd){.fd = connection->fd, .events = is_sending ? POLLOUT : POLLIN};
+        if (connection->fd >= 0)
+            fds[count++] = (struct pollfd){.fd = connection->fd,
+                                           .events = connection->client.answer ? POLLOUT : POLLIN};
     }
-    return 1 + CLIENTS;
+    return count;
+}
+
+static short what_happened(int fd, const struct pollfd *fds, unsigned count)
+{
+    for (unsigned i = 1; i < count; i++)
+        if (fds[i].fd == fd)
+            return fds[i].revents;
+    return 0;
 }
 
 static void attend(void *context, const struct pollfd *fds, unsigned count)
 {
     struct monitor_server *server = context;
 
-    if (!count)
-        return;
-    for (unsigned i = 0; i < CLIENTS; i++)
-        if (server->connections[i].fd >= 0 && fds[1 + i].revents)
-            attend_one(&server->connections[i], fds[1 + i].revents);
-    if (fds[0].revents)
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        struct connection *connection = &server->connections[i];
+        short happened = connection->fd >= 0 ? what_happened(connection->fd, fds, count) : 0;
+        if (happened)
+            attend_one(connection, happened);
+    }
+    if (count && fds[0].revents)
         welcome(server);
 }
 

@@ -1,8 +1,9 @@
-/* Commands of the monitor that watch the machine run: trace, profile, stats. They run it
+/* Commands of the monitor that watch the machine run: trace, timeline, profile, stats. They run it
  * themselves, and afterwards it stands still, or runs on, as before. */
 #include "frontend/monitor_parts.h"
 #include "frontend/profile.h"
 #include "frontend/stats.h"
+#include "frontend/timeline.h"
 #include "frontend/trace.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@ void monitor_trace(struct monitor_call *call)
     struct view *view = &call->view;
     unsigned filters = trace_filters(call->words[0]), hart = view->hart;
     u64 lines, steps;
+    FILE *out;
 
     if (!filters)
         view_refuse(
@@ -32,9 +34,31 @@ void monitor_trace(struct monitor_call *call)
         view_refuse(view, "It traces 1 to %u lines, over at most 10^10 steps.", LINES_MOST);
         return;
     }
+    out = view->out;
+    if (call->count > 3 && !(view->out = fopen(call->words[3], "we"))) {
+        view_refuse(view, "%.100s cannot be written: %s.", call->words[3], strerror(errno));
+        return;
+    }
     call->talk->monitor->stop = trace_run(view, filters, lines, steps);
     monitor_pass_on(view->machine, call->talk->monitor->stop);
+    if (view->out != out && (ferror(view->out) | fclose(view->out)))
+        view_refuse(view, "%.100s cannot be written: %s.", call->words[3], strerror(errno));
+    view->out = out;
     view->hart = hart;
+}
+
+void monitor_timeline(struct monitor_call *call)
+{
+    u64 steps;
+
+    if (!monitor_optional(call, 0, STEPS, &steps) || !monitor_may_run(call, "timeline"))
+        return;
+    if (!steps || steps > STEPS_MOST) {
+        view_refuse(&call->view, "It draws 1 to 10^10 steps.");
+        return;
+    }
+    call->talk->monitor->stop = timeline_run(&call->view, steps);
+    monitor_pass_on(call->view.machine, call->talk->monitor->stop);
 }
 
 static void draw(struct monitor_call *call, const struct profile *profile)

@@ -83,6 +83,9 @@ watches() {
     grep -q '^</svg>' "$work/flame.svg" || fail "there is no flame graph"
     says 'integer' stats 10000
     says 'timer interrupt' trace trap 20
+    says 'timer interrupt (S) .*\[' timeline 50000000
+    "$vitrine" trace trap 5 100000000 "$work/trace" || fail "no trace in a file"
+    [ "$(wc -l <"$work/trace")" = 5 ] || fail "the trace has $(wc -l <"$work/trace") lines"
     says 'time.set_timer\|insn ' trace insn 20
     says '"kind": "trap"' trace trap 3 --json
     says 'saved at step' snapshot save "$work/kept"

@@ -99,6 +99,24 @@ START_TEST(a_traced_machine_does_what_it_would_have_done)
 }
 END_TEST
 
+START_TEST(a_timeline_counts_traps_by_cause)
+{
+    setup();
+    char *text = small_guest_say(&guest, "timeline 1000", false), value[32];
+    ck_assert_msg(text, "%s", guest.why);
+    /* Ten steps to a round, its first the ecall: the hundredth is step 990. */
+    ck_assert_msg(strstr(text, "ecall from S             [") && strstr(text, "] 100\n"), "%s",
+                  text);
+    free(text);
+    text = small_guest_say(&guest, "timeline 1000", true);
+    ck_assert_msg(text && json_is_value(text), "%s", text);
+    ck_assert_str_eq(json_member(text, "count", value, sizeof(value)), "100");
+    free(text);
+    ck_assert_uint_eq(clock_steps(&guest.machine->clock), 2000);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 START_TEST(system_calls_of_linux_have_names_and_arguments)
 {
     char text[256];
@@ -139,6 +157,7 @@ int main(void)
         each_filter_shows_its_own_events,
         a_trace_ends_after_its_lines_or_its_steps,
         a_traced_machine_does_what_it_would_have_done,
+        a_timeline_counts_traps_by_cause,
         system_calls_of_linux_have_names_and_arguments,
         filters_are_read_from_words_with_commas,
     };
