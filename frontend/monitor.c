@@ -157,8 +157,8 @@ static void obey_deferred(struct monitor_talk *talk, FILE *out, bool json)
     talk->waits = false;
     if (!monitor_obey(talk, line, out, json, why, sizeof(why)))
         fprintf(out, "%s\n", why);
-    if (was_paused && (monitor->stop == STOP_LIMIT || monitor->stop == STOP_USER) &&
-        monitor->debugger->is_stopped)
+    if (was_paused && monitor->stop != STOP_DEBUG && monitor->stop != STOP_HUNG &&
+        monitor->debugger->is_stopped) /* the end of the run is for the run loop to see */
         debugger_resume(monitor->debugger, (struct debugger_order){.move = DEBUGGER_GO});
 }
 

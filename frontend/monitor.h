@@ -39,6 +39,7 @@ struct monitor {
     struct debugger *debugger;      /* who can stop it; NULL: nobody */
     enum stop stop;                 /* why it stands still, if it does */
     bool is_busy; /* with a command. Steps run the machine, which attends to everybody meanwhile */
+    bool is_abandoned; /* stopped for the command of a client who has left: it has to go on */
     struct monitor_goal goal;
     struct monitor_point points[MONITOR_POINTS];
 };

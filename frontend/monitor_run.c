@@ -51,6 +51,10 @@ static void report(struct monitor_run *run)
         monitor_server_stopped(run->server);
     if (run->terminal)
         monitor_terminal_stopped(run->terminal);
+    if (run->monitor.is_abandoned && run->monitor.stop == STOP_USER &&
+        run->monitor.debugger->is_stopped)
+        debugger_resume(run->monitor.debugger, (struct debugger_order){.move = DEBUGGER_GO});
+    run->monitor.is_abandoned = false;
     run->monitor.is_busy = was_busy;
 }
 

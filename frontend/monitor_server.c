@@ -35,6 +35,8 @@ static void hang_up(struct connection *connection)
 {
     if (connection->fd < 0)
         return;
+    if (connection->client.talk.waits && *connection->client.talk.then)
+        connection->client.talk.monitor->is_abandoned = true;
     protocol_end(&connection->client);
     close(connection->fd);
     connection->fd = -1;

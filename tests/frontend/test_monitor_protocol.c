@@ -194,6 +194,49 @@ START_TEST(two_lines_at_once_are_answered_one_after_the_other)
 }
 END_TEST
 
+START_TEST(a_client_that_leaves_before_its_command_is_done_leaves_word)
+{
+    open_server();
+    guest.debugger.is_stopped = false;
+    int fd = connect_client();
+    attend(1);
+    ck_assert_int_eq(send(fd, "text stats 10\ntext hart\n", 24, 0), 24);
+    attend(3);
+    ck_assert(guest.outside.wants_pause);
+    ck_assert(!guest.monitor.is_abandoned);
+    close(fd);
+    attend(2);
+    ck_assert(guest.monitor.is_abandoned);
+    close_server();
+}
+END_TEST
+
+START_TEST(a_command_that_waits_for_the_stop_is_answered_then)
+{
+    char bytes[4096] = "";
+
+    open_server();
+    guest.debugger.is_stopped = false;
+    int fd = connect_client();
+    attend(1);
+    ck_assert_int_eq(send(fd, "json stats 10\ntext hart\n", 24, 0), 24);
+    attend(3);
+    ck_assert_int_lt(recv(fd, bytes, sizeof(bytes), 0), 0);
+    guest.outside.wants_pause = false; /* as the run loop does it */
+    guest.debugger.is_stopped = true;
+    guest.monitor.stop = STOP_USER;
+    monitor_server_stopped(server);
+    attend(3);
+    ck_assert_int_gt(recv(fd, bytes, sizeof(bytes) - 1, 0), 50);
+    ck_assert_msg(strstr(bytes, "\"instructions\": 10,"), "%s", bytes);
+    ck_assert_msg(strstr(bytes, "ok 7\nhart 0\n"), "%s", bytes);
+    ck_assert_msg(!guest.debugger.is_stopped, "it does not run on");
+    close(fd);
+    attend(2);
+    close_server();
+}
+END_TEST
+
 START_TEST(a_second_machine_cannot_have_the_same_socket_but_a_dead_ones_is_replaced)
 {
     char message[256] = "";
@@ -250,6 +293,8 @@ int main(void)
         a_client_is_served_while_others_are_silent,
         a_client_that_does_not_read_waits_for_itself_alone,
         two_lines_at_once_are_answered_one_after_the_other,
+        a_client_that_leaves_before_its_command_is_done_leaves_word,
+        a_command_that_waits_for_the_stop_is_answered_then,
         a_second_machine_cannot_have_the_same_socket_but_a_dead_ones_is_replaced,
         the_folder_of_sockets_is_this_users_alone,
     };
