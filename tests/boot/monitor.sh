@@ -44,7 +44,7 @@ says() {
     [ -z "$expected" ] || grep -q -- "$expected" "$work/answer" || fail "$* says, without \"$expected\": $(cat "$work/answer")"
 }
 
-has_printed() { grep -qa -- "$1" "$work/output"; }
+has_printed() { grep -qa -- "$1" "$work/output" 2>/dev/null; }
 
 start() {
     "$vitrine" run linux --name "test machine" "$@" </dev/null >"$work/output" 2>&1 &
