@@ -14,6 +14,7 @@
 
 #define LINE_MOST    4096
 #define HISTORY_MOST 500
+#define GIVEN_MOST   256
 #define KEY_WAIT_MS  50 /* for the rest of a key that is several bytes */
 
 struct editor {
@@ -24,6 +25,8 @@ struct editor {
     enum editor_event asked; /* by a key */
     bool is_within_key;      /* the first byte is taken */
     bool waits;              /* editor_read() is reading */
+    char given[GIVEN_MOST];  /* editor_give() */
+    size_t given_count;
     char line[LINE_MOST];
 };
 
@@ -47,6 +50,12 @@ static int read_byte(EditLine *edit, wchar_t *to)
     struct pollfd fds = {.fd = STDIN_FILENO, .events = POLLIN};
     unsigned char byte;
 
+    if (editor->given_count) {
+        editor->is_within_key = true;
+        *to = (unsigned char)editor->given[0];
+        memmove(editor->given, editor->given + 1, --editor->given_count);
+        return 1;
+    }
     if (!editor->waits && poll(&fds, 1, editor->is_within_key ? KEY_WAIT_MS : 0) <= 0)
         return 0;
     editor->is_within_key = true;
@@ -214,11 +223,22 @@ void editor_begin(struct editor *editor)
     fflush(stdout);
 }
 
+void editor_give(struct editor *editor, char key)
+{
+    if (editor->given_count < GIVEN_MOST)
+        editor->given[editor->given_count++] = key;
+}
+
+bool editor_has_keys(const struct editor *editor)
+{
+    return editor->given_count;
+}
+
 enum editor_event editor_press(struct editor *editor, const char **line)
 {
     struct pollfd fds = {.fd = STDIN_FILENO, .events = POLLIN};
 
-    while (poll(&fds, 1, 0) > 0 && editor->asked == EDITOR_MORE) {
+    while ((editor_has_keys(editor) || poll(&fds, 1, 0) > 0) && editor->asked == EDITOR_MORE) {
         int count = 0;
         editor->is_within_key = false;
         const char *text = el_gets(editor->edit, &count);

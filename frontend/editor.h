@@ -35,6 +35,11 @@ void editor_begin(struct editor *editor);
  * was, and the next editor_begin() starts the next one. */
 enum editor_event editor_press(struct editor *editor, const char **line);
 
+/* A key that somebody else has taken from the terminal: it is the next for editor_press(), to be
+ * called when there is one. */
+void editor_give(struct editor *editor, char key);
+bool editor_has_keys(const struct editor *editor);
+
 /* Waits for a line; NULL when there are no more. */
 const char *editor_read(struct editor *editor);
 

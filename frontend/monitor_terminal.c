@@ -94,12 +94,16 @@ static void press(struct monitor_terminal *terminal)
     }
 }
 
-/* A key while a command is on its way: Ctrl-C ends it. */
+/* A key while a command is on its way: Ctrl-C ends it, any other is for afterwards. */
 static void interrupt(struct monitor_terminal *terminal)
 {
     char key = 0;
 
-    if (read(STDIN_FILENO, &key, 1) == 1 && key == 'C' - '@') {
+    if (read(STDIN_FILENO, &key, 1) != 1)
+        return;
+    if (key != 'C' - '@') {
+        editor_give(terminal->editor, key);
+    } else {
         terminal->talk.waits = false;
         terminal_restore();
         obey(terminal, "stop");
@@ -127,10 +131,11 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     if (!terminal->is_open && terminal->console->wants_monitor && take(terminal)) {
         greet(terminal);
         editor_begin(terminal->editor);
-    } else if (terminal->is_open && count && fds[0].revents) {
-        if (terminal->talk.waits)
+    } else if (terminal->is_open && terminal->talk.waits) {
+        if (count && fds[0].revents)
             interrupt(terminal);
-        else
+    } else if (terminal->is_open) {
+        if (editor_has_keys(terminal->editor) || (count && fds[0].revents))
             press(terminal);
     }
     terminal->talk.monitor->is_busy = false;

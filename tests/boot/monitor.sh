@@ -152,7 +152,8 @@ terminal() {
     waits 60 shows '^0xffffffff8.*do_sys_openat2' || fail "no completion: $(screen)"
     keys Up C-c nonsense Enter
     waits 60 shows 'no command "nonsense"' || fail "Ctrl-C did not clear the line: $(screen)"
-    keys C-a c
+    keys stop Enter step Enter continue Enter # the first one takes a moment: the keys behind it must not be lost
+    waits 60 shows 'where it was to go' || fail "keys are lost: $(screen)"
     keys 'echo $((6 * 7))' Enter
     waits 60 shows '^42' || fail "the guest has no keyboard: $(screen)"
     keys C-a c
