@@ -63,6 +63,11 @@ static void obey_regs(struct monitor_call *call)
         view_regs(&call->view);
 }
 
+static void obey_backtrace(struct monitor_call *call)
+{
+    view_callers(&call->view);
+}
+
 static void obey_csr(struct monitor_call *call)
 {
     view_csr(&call->view, call->count ? call->words[0] : NULL);
@@ -228,6 +233,8 @@ const struct monitor_row monitor_rows[] = {
      "phys 0x80000000 4 d", 1, 3, WORD_ANY, obey_phys},
     {"disas", "[ADDRESS [COUNT]]", "instructions at an address, or where the hart is", "disas pc 5",
      0, 2, WORD_PLACE, obey_disas},
+    {"backtrace", "", "where the hart is, and the functions that called it, by frame pointers",
+     "backtrace", 0, 0, WORD_ANY, obey_backtrace},
     {"find", "ADDRESS SIZE TEXT|NUMBER b|h|w|d", "where in memory this text or number is",
      "find 0x80000000 65536 0x13 w", 3, 4, WORD_PLACE, obey_find},
     {"set", "REGISTER|ADDRESS NUMBER [b|h|w|d]", "change a register, or a number in memory",

@@ -1,78 +1,23 @@
 /* Samples and their sums (see profile.h). */
 #include "frontend/profile.h"
 
+#include "frontend/callers.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define FRAME_MOST 0x10000 /* bytes from one frame to the next */
-#define SHOWN      30
-
-/* Where the function begins that has this address; without a name, 0. */
-static vaddr place_of(const struct view *view, vaddr at)
-{
-    u64 offset;
-
-    if (view_hart(view)->xlen == 32)
-        at = (u32)at;
-    if (!view->symbols || !symbols_find_name(view->symbols, at, &offset))
-        return 0;
-    return at - offset;
-}
-
-/* The RISC-V calling convention's frame record: in front of where s0 points are the return address,
- * and before it the caller's s0. A frame lies above the one before. */
-static bool next_frame(const struct view *view, u64 *frame, vaddr *back)
-{
-    const struct hart *hart = view_hart(view);
-    unsigned width = hart->xlen / 8;
-    u64 record[2] = {0};
-
-    if (*frame % width || *frame < 2 * width ||
-        debug_read(view->machine, view->hart, DEBUG_VIRTUAL, *frame - width, &record[1], width) !=
-            width ||
-        debug_read(view->machine, view->hart, DEBUG_VIRTUAL, *frame - 2 * width, &record[0],
-                   width) != width ||
-        record[0] <= *frame || record[0] - *frame > FRAME_MOST)
-        return false;
-    *frame = record[0];
-    *back = record[1];
-    return true;
-}
-
-/* A function that calls none keeps no record: s0 is its caller's still, and ra alone says who that
- * is. In other functions ra leads into themselves, or says the same as the record. Returns how many
- * places it found: 0 or 1. */
-static unsigned find_caller_of_leaf(const struct view *view, u64 frame, vaddr self, vaddr *caller)
-{
-    vaddr back = 0;
-
-    *caller = place_of(view, view_hart(view)->x[1]);
-    if (!*caller || *caller == self || !next_frame(view, &frame, &back))
-        return 0;
-    return *caller != place_of(view, back);
-}
+#define SHOWN 30
 
 /* The stack of the view's hart, outermost first. */
 static struct profile_stack take_stack(const struct view *view)
 {
-    const struct hart *hart = view_hart(view);
-    vaddr inner_first[PROFILE_DEPTH], back;
-    u64 frame = hart->x[8];
+    vaddr inner_first[PROFILE_DEPTH];
     struct profile_stack stack = {.count = 1};
-    unsigned depth = 0;
 
-    inner_first[depth++] = place_of(view, hart->pc);
-    depth += find_caller_of_leaf(view, frame, inner_first[0], &inner_first[1]);
-    while (depth < PROFILE_DEPTH && next_frame(view, &frame, &back)) {
-        vaddr place = place_of(view, back);
-        if (!place)
-            break;
-        inner_first[depth++] = place;
-    }
-    for (unsigned i = 0; i < depth; i++)
-        stack.places[i] = inner_first[depth - 1 - i];
-    stack.depth = depth;
+    stack.depth = callers_find(view, inner_first, PROFILE_DEPTH);
+    for (unsigned i = 0; i < stack.depth; i++)
+        stack.places[i] = callers_function(view, inner_first[stack.depth - 1 - i]);
     return stack;
 }
 

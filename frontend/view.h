@@ -51,6 +51,8 @@ void view_find(struct view *view, u64 at, u64 size, const void *what, size_t wha
 void view_machine(struct view *view);
 void view_map(struct view *view);
 void view_device(struct view *view, const char *name, unsigned index);
+/* view_callers.c: where the hart is, and the functions that called it. */
+void view_callers(struct view *view);
 /* view_stop.c: why it stands still, after this stop. The view is then of the hart that it is about.
  */
 void view_stop(struct view *view, enum stop stop);

@@ -61,6 +61,7 @@ views() {
     says '"mhartid": {' csr --json
     says 'schedule' symbols schedule
     says 'do_sys_openat2' symbols do_sys_openat
+    says '^#1 .*+0x' backtrace
     says 'schedule:' disas schedule 3
     says '^ffffffff8' x schedule 4
     says 'c.addi16sp' disas handle_riscv_irq 3

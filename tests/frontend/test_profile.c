@@ -73,6 +73,24 @@ START_TEST(samples_name_functions_and_their_callers)
 }
 END_TEST
 
+START_TEST(a_backtrace_shows_the_callers_also_of_a_leaf_and_in_a_prologue)
+{
+    setup();
+    for (unsigned i = 0; i < 100; i++) {
+        machine_run(guest.machine, clock_steps(&guest.machine->clock) + 1);
+        vaddr pc = guest.machine->harts[0]->pc;
+        char *text = small_guest_say(&guest, "backtrace", false);
+        ck_assert_msg(text, "%s", guest.why);
+        bool is_inner = pc >= INNER && pc < INNER + sizeof(inner);
+        const char *expected = is_inner ? "#1  0000000080000114  outer+0x14\n" : "outer";
+        /* ra is popped at last, so that it leads back from there, too. */
+        ck_assert_msg(strstr(text, expected), "at %lx: %s", (unsigned long)pc, text);
+        free(text);
+    }
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 START_TEST(a_flame_graph_is_svg_whose_names_are_escaped)
 {
     struct profile profile;
@@ -124,6 +142,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         samples_name_functions_and_their_callers,
+        a_backtrace_shows_the_callers_also_of_a_leaf_and_in_a_prologue,
         a_flame_graph_is_svg_whose_names_are_escaped,
         statistics_count_each_kind_exactly,
     };
