@@ -10,7 +10,8 @@ static struct view make_view(struct run *run, unsigned hart)
     return (struct view){.machine = run->machine,
                          .hart = hart,
                          .symbols = run->images ? loader_symbols(run->images) : NULL,
-                         .out = stderr};
+                         .out = stderr,
+                         .json = run->options->json};
 }
 
 static void hung(void *context, unsigned hart, enum hang what)
@@ -33,7 +34,7 @@ void run_print_why(struct run *run)
 
     for (unsigned i = 0; i < harts; i++) {
         struct view view = make_view(run, i);
-        if (harts > 1)
+        if (harts > 1 && !view.json)
             fprintf(stderr, "%sHart %u: ", i ? "\n" : "", i);
         view_why(&view);
     }

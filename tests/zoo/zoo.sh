@@ -10,6 +10,7 @@ words() { sed -n "s/^# $1: //p" "$kernel"; }
 says=$(words says) also=$(words also) unasked=$(words unasked)
 errors=$(mktemp) || exit 1
 trap 'rm -f "$errors"' EXIT
+trap 'exit 130' HUP INT PIPE TERM
 fail() {
     printf 'FAILED %s (%s): %s\n' "$kernel" "$engine" "$1"
     sed 's/^/    /' "$errors"
@@ -18,7 +19,7 @@ fail() {
 
 [ -n "$says" ] || { echo "$kernel does not say what is to be said"; exit 1; }
 for engine in plain fast; do
-    "$vitrine" run "$kernel" --firmware none --clock virtual --max-insns 3000000 --engine $engine --why \
+    "$vitrine" run "$kernel" --firmware none --clock virtual --max-insns 2200000 --engine $engine --why \
         >/dev/null 2>"$errors" </dev/null
     first=$(grep -v '^vitrine: ' "$errors" | head -n 1)
     case $first in "$says"*) ;; *) fail "expected \"$says\"" ;; esac
