@@ -69,6 +69,25 @@ static bool has_no_handler(const struct question *question)
            !tvec_of(question, question->last->to)->any;
 }
 
+/* A program for S-mode that was started without the firmware that it calls. */
+static bool has_no_firmware(const struct question *question)
+{
+    return has_no_handler(question) && question->origin &&
+           why_kind_of(question->witness, question->origin) == CAUSE_ECALL_M;
+}
+
+static void say_no_firmware(const struct question *question)
+{
+    char place[WHY_TEXT];
+
+    fprintf(
+        question->out,
+        "There is no firmware: the program runs in M-mode itself, and its `ecall` at %s, perhaps "
+        "a call of the SBI, went to address 0, as mtvec was never set; --firmware default starts "
+        "OpenSBI beneath it.",
+        why_place(question, question->origin->pc, place));
+}
+
 static void say_no_handler(const struct question *question)
 {
     const struct trap_seen *first = question->origin ? question->origin : question->last;
@@ -289,6 +308,7 @@ const struct diagnosis why_hangs[] = {
 };
 
 const struct diagnosis why_handlers[] = {
+    {has_no_firmware, say_no_firmware},
     {has_no_handler, say_no_handler},
     {is_at_handler, say_bad_handler},
     {NULL, NULL},
