@@ -71,8 +71,8 @@ static void tell_written(struct ram *ram, paddr at, u64 size)
     u8 *notes = ram_notes_at(ram, at);
     u8 before = *notes;
 
-    /* Clean and shown no more; and whoever still has code from this page says so again. */
-    *notes &= (u8) ~(NOTE_CLEAN | NOTE_CODE | NOTE_SHOWN);
+    /* Clean, shown and kept no more; and whoever still has code from this page says so again. */
+    *notes &= (u8) ~(NOTE_CLEAN | NOTE_CODE | NOTE_SHOWN | NOTE_KEPT);
     for (unsigned i = 0; i < ram->listener_count; i++)
         if (ram->listeners[i].written)
             ram->listeners[i].written(ram->listeners[i].who, at, size, before);

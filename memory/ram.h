@@ -15,6 +15,7 @@ enum ram_note {
     NOTE_WATCHED = 4, /* a watchpoint lies here */
     NOTE_HTIF = 8,    /* tohost lies here */
     NOTE_SHOWN = 16,  /* what is here is on the screen: the next write clears this note */
+    NOTE_KEPT = 32,   /* whoever can go back has a copy: the next write clears this note */
 };
 
 #define RAM_LISTENERS 66 /* 64 harts, the machine, and one to spare */
