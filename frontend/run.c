@@ -109,6 +109,8 @@ static int run_machine(struct run *run)
             return run_fail(run, EXIT_FILE);
         if (!begin_record(run))
             return run_fail(run, EXIT_FILE);
+        if (run->gdb && !run->record) /* which takes the tape away */
+            past_begin(&run->past, &run->debugger, run->machine, run->door, &run->snapshots);
         enum stop stop = run_one_life(run);
         if (stop == STOP_RESET && console_wants_stop(&run->console))
             stop = STOP_USER;
@@ -160,7 +162,7 @@ static int open_and_run(struct run *run)
         if (!run->images)
             return run_fail(run, EXIT_FILE);
     }
-    if (run->options->record && !(run->door = door_create(&run->host))) {
+    if ((run->options->record || run->gdb) && !(run->door = door_create(&run->host))) {
         refuse(run->message, sizeof(run->message), "There is no memory left to record.");
         return run_fail(run, EXIT_OURS);
     }
@@ -180,6 +182,7 @@ static void close_all(struct run *run)
 {
     gdb_close(run->gdb);
     monitor_run_close(run->monitor);
+    past_end(&run->past);
     if (run->machine)
         machine_destroy(run->machine);
     door_destroy(run->door);

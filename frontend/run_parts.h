@@ -10,6 +10,7 @@
 #include "frontend/net.h"
 #include "frontend/options.h"
 #include "frontend/outside.h"
+#include "frontend/past.h"
 #include "frontend/plan.h"
 #include "frontend/screen.h"
 #include "frontend/script.h"
@@ -37,7 +38,8 @@ struct run {
     struct machine *machine;
     struct snapshots snapshots;
     struct monitor_run *monitor; /* NULL: none */
-    struct door *door;           /* of --record; NULL: none */
+    struct door *door;           /* of --record, or to go back; NULL: none */
+    struct past past;
     struct record *record;
     u64 steps_before_reset; /* steps done in the lives that ended with a reset */
     char message[1024];

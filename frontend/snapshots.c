@@ -38,18 +38,25 @@ static u64 save_due(struct snapshots *snapshots, struct machine *machine)
     return next;
 }
 
+static enum stop run(const struct snapshots *snapshots, struct machine *machine, u64 max_steps)
+{
+    const struct debugger_runner *runner = &snapshots->runner;
+    return runner->run ? runner->run(runner->context, machine, max_steps)
+                       : machine_run(machine, max_steps);
+}
+
 enum stop snapshots_run(void *context, struct machine *machine, u64 max_steps)
 {
     struct snapshots *snapshots = context;
     for (;;) {
         u64 next = save_due(snapshots, machine), steps = clock_steps(&machine->clock);
         if (next == UINT64_MAX)
-            return machine_run(machine, max_steps);
+            return run(snapshots, machine, max_steps);
         u64 piece = clock_steps_until(&machine->clock, next);
         if (piece > PIECE_STEPS)
             piece = PIECE_STEPS;
         bool is_last = max_steps <= steps || max_steps - steps <= piece;
-        enum stop stop = machine_run(machine, is_last ? max_steps : steps + piece);
+        enum stop stop = run(snapshots, machine, is_last ? max_steps : steps + piece);
         if (stop != STOP_LIMIT || is_last)
             return stop;
     }

@@ -2,12 +2,14 @@
 #ifndef FRONTEND_SNAPSHOTS_H
 #define FRONTEND_SNAPSHOTS_H
 
+#include "frontend/debugger.h"
 #include "frontend/options.h"
 
 struct snapshots {
     const struct options *options;
     bool is_taken[OPTION_SHOTS];
-    char message[512]; /* the last one that could not be saved; empty: all could */
+    struct debugger_runner runner; /* what runs the machine: history, or nothing special */
+    char message[512];             /* the last one that could not be saved; empty: all could */
 };
 
 /* machine_run(), which saves the machine whenever one of --snapshot's times has come: at the exact
