@@ -147,7 +147,7 @@ static bool wants_stop(void *context)
     }
     if (door->has_diverged)
         return true;
-    return real->wants_stop && real->wants_stop(real->context);
+    return !door->is_deaf && real->wants_stop && real->wants_stop(real->context);
 }
 
 static u64 monotonic_ns(void *context)
@@ -352,6 +352,21 @@ void door_hold(struct door *door, const struct door_mark *mark)
     door_shut(door);
     door->ticks = mark->ticks;
     door->ticks_step = mark->ticks_step;
+}
+
+void door_hear(struct door *door, enum door_ear ear)
+{
+    door->is_deaf = ear == DOOR_IS_DEAF;
+}
+
+bool door_is_playing(const struct door *door)
+{
+    return door->is_playing && !door_is_at_end(door);
+}
+
+u64 door_end_step(const struct door *door)
+{
+    return door_is_playing(door) ? door->end_step : door_step(door);
 }
 
 const char *door_divergence(const struct door *door)

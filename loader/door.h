@@ -59,6 +59,12 @@ void door_play(struct door *door, const struct door_mark *mark, u64 end_step,
 void door_shut(struct door *door);
 /* The same, and the clock stands where it stood at this mark. */
 void door_hold(struct door *door, const struct door_mark *mark);
+/* Does the real host's wants_stop stop the machine? It does unless somebody says otherwise. */
+enum door_ear { DOOR_HEARS, DOOR_IS_DEAF };
+void door_hear(struct door *door, enum door_ear ear);
+/* Is a tape being played? Then end_step is where its end is, else it is now. */
+bool door_is_playing(const struct door *door);
+u64 door_end_step(const struct door *door);
 /* Has everything been played, up to the last step? Then the next thing comes from outside. */
 bool door_is_at_end(const struct door *door);
 /* Where what was played parted from what was recorded, as a sentence; NULL: nowhere so far. */

@@ -29,7 +29,7 @@ struct door {
     struct host real;
     struct machine *machine;
     struct tape tape;
-    bool is_playing, is_shut, hides_output, stops_at_end, has_diverged;
+    bool is_playing, is_shut, hides_output, stops_at_end, has_diverged, is_deaf;
     u64 at;       /* position, while it plays */
     u64 end_step; /* where playing ends */
     u64 ticks, ticks_step;
