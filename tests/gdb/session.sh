@@ -32,12 +32,13 @@ start() {
     "$vitrine" debug "$work/modes" --firmware none --cpu "$([ "$width" = 64 ] && echo max || echo max32)" \
         --gdb "unix:$work/door" "$@" >"$work/out" 2>"$work/err" </dev/null &
     machine=$!
-    wait_for "$work/door"
+    wait_for_door
 }
 
-wait_for() {
+# The machine says where gdb can connect as soon as it can.
+wait_for_door() {
     tries=0
-    until [ -e "$1" ]; do
+    until grep -q gdb-multiarch "$work/err"; do
         tries=$((tries + 1))
         [ $tries -lt 600 ] || { echo "vitrine does not start:" && cat "$work/err" && exit 1; }
         sleep 0.1
