@@ -87,22 +87,26 @@ static size_t fetch(struct view *view, vaddr at, u32 *bits)
     return is_wide((u16)*bits) ? 4 : 2;
 }
 
-/* A name stands on a line of its own where it begins. */
-static void print_label(struct view *view, vaddr at, bool is_first)
+/* A name stands on a line of its own where it begins, and so does a source line that is not *last.
+ */
+static void print_label(struct view *view, vaddr at, bool is_first, unsigned *last)
 {
     const char *file;
     char text[VIEW_PLACE];
-    unsigned line;
+    unsigned line = 0;
     u64 offset;
     vaddr place = view_hart(view)->xlen == 32 ? (u32)at : at;
+    bool has_line = view->symbols && symbols_find_line(view->symbols, place, &file, &line);
+    bool has_name =
+        view->symbols && symbols_find_name(view->symbols, place, &offset) && (!offset || is_first);
 
-    if (!view->symbols || !symbols_find_name(view->symbols, place, &offset) ||
-        (offset && !is_first))
-        return;
-    fprintf(view->out, "%s:", view_place(view, at, text));
-    if (symbols_find_line(view->symbols, place, &file, &line))
-        fprintf(view->out, "  (%s:%u)", file, line);
-    fputc('\n', view->out);
+    if (has_name)
+        fprintf(view->out, "%s:", view_place(view, at, text));
+    if (has_line && (has_name || line != *last))
+        fprintf(view->out, "%s(%s:%u)", has_name ? "  " : "   ", file, line);
+    if (has_name || (has_line && line != *last))
+        fputc('\n', view->out);
+    *last = line;
 }
 
 static void print_instruction(struct view *view, vaddr at, const struct insn *insn, size_t length)
@@ -146,6 +150,7 @@ void view_disas(struct view *view, vaddr at, u64 count)
 {
     struct json json = {.out = view->out};
     size_t length = 0;
+    unsigned line = 0;
     u32 bits;
 
     at &= ~(u64)1;
@@ -161,7 +166,7 @@ void view_disas(struct view *view, vaddr at, u64 count)
             json_instruction(view, &json, at, &insn);
             continue;
         }
-        print_label(view, at, i == 0);
+        print_label(view, at, i == 0, &line);
         print_instruction(view, at, &insn, length);
     }
     if (view->json) {

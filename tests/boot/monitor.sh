@@ -108,7 +108,8 @@ lines() {
     waits 60 listed loop || fail "it does not run"
     says 'loop.c:[1-6]' symbols main
     says 'main+0x.*loop.c:[3-6]' regs
-    says 'main:  (.*loop.c' disas main 3
+    says 'main:  (.*loop.c' disas main 8
+    says '^   (.*loop.c:[456])' disas main 8
 }
 listed() { "$vitrine" list | grep -q "^$1 "; }
 
