@@ -84,7 +84,7 @@ static bool read_width(struct monitor_call *call, unsigned word, unsigned missin
         return true;
     found = strchr(letters, call->words[word][0]);
     if (!found || call->words[word][1]) {
-        view_refuse(&call->view, "A width is b, h, w or d: 1, 2, 4 or 8 bytes.");
+        view_refuse(&call->view, "A width is b, h, w or d: 1, 2, 4 or 8 bytes; or a: addresses.");
         return false;
     }
     *width = 1u << (found - letters);
@@ -94,14 +94,17 @@ static bool read_width(struct monitor_call *call, unsigned word, unsigned missin
 static void show_memory(struct monitor_call *call, enum debug_space space)
 {
     u64 at, count;
-    unsigned width;
+    bool are_pointers = call->count > 2 && !strcmp(call->words[2], "a");
+    unsigned width = 8;
 
     if (!monitor_number(call, 0, &at) || !monitor_optional(call, 1, 16, &count) ||
-        !read_width(call, 2, 4, &width))
+        (!are_pointers && !read_width(call, 2, 4, &width)))
         return;
     if (!count || count > VIEW_MEMORY_MOST / width)
         view_refuse(&call->view, "It shows 1 to %u numbers of that width at once.",
                     VIEW_MEMORY_MOST / width);
+    else if (are_pointers)
+        view_pointers(&call->view, space, at, count);
     else
         view_memory(&call->view, space, at, count, width);
 }
@@ -227,9 +230,10 @@ const struct monitor_row monitor_rows[] = {
      obey_regs},
     {"csr", "[NAME]", "the control and status registers, or one of them", "csr mstatus", 0, 1,
      WORD_CSR, obey_csr},
-    {"x", "ADDRESS [COUNT [b|h|w|d]]", "numbers in memory at a virtual address", "x pc 8 w", 1, 3,
+    {"x", "ADDRESS [COUNT [b|h|w|d|a]]",
+     "numbers in memory at a virtual address; a, addresses with names", "x pc 8 w", 1, 3,
      WORD_PLACE, obey_x},
-    {"phys", "ADDRESS [COUNT [b|h|w|d]]", "numbers in memory at a physical address",
+    {"phys", "ADDRESS [COUNT [b|h|w|d|a]]", "numbers in memory at a physical address",
      "phys 0x80000000 4 d", 1, 3, WORD_ANY, obey_phys},
     {"disas", "[ADDRESS [COUNT]]", "instructions at an address, or where the hart is", "disas pc 5",
      0, 2, WORD_PLACE, obey_disas},

@@ -45,6 +45,8 @@ void view_csr(struct view *view, const char *name);
 #define VIEW_MEMORY_MOST 65536 /* bytes shown at once */
 #define VIEW_FIND_MOST   ((u64)1 << 30)
 void view_memory(struct view *view, enum debug_space space, u64 at, u64 count, unsigned width);
+/* Numbers as wide as addresses, with the names of what they point at. */
+void view_pointers(struct view *view, enum debug_space space, u64 at, u64 count);
 void view_disas(struct view *view, vaddr at, u64 count);
 void view_find(struct view *view, u64 at, u64 size, const void *what, size_t what_size);
 /* view_board.c: what there is; where it is; the registers of a device, "uart" or "virtio 3". */

@@ -77,6 +77,35 @@ void view_memory(struct view *view, enum debug_space space, u64 at, u64 count, u
         fprintf(view->out, "0x%" PRIx64 ": no memory from here\n", at + got);
 }
 
+void view_pointers(struct view *view, enum debug_space space, u64 at, u64 count)
+{
+    unsigned width = view_hart(view)->xlen / 8;
+    struct json json = {.out = view->out};
+    char text[VIEW_PLACE];
+    u64 value = 0;
+
+    if (debug_read(view->machine, view->hart, space, at, &value, width) != width) {
+        refuse_address(view, space, at);
+        return;
+    }
+    if (view->json)
+        json_array(&json, NULL);
+    for (u64 i = 0; i < count; i++, at += width) {
+        if (debug_read(view->machine, view->hart, space, at, &value, width) != width)
+            break;
+        view_place(view, value, text);
+        if (view->json)
+            json_text(&json, NULL, text);
+        else
+            fprintf(view->out, "%0*" PRIx64 "  %0*" PRIx64 "  %s\n", (int)(2 * width), at,
+                    (int)(2 * width), value, text);
+    }
+    if (view->json) {
+        json_end_array(&json);
+        fputc('\n', view->out);
+    }
+}
+
 /* What the hart would fetch there; 0 bytes: nothing. */
 static size_t fetch(struct view *view, vaddr at, u32 *bits)
 {

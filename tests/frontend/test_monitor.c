@@ -89,6 +89,8 @@ START_TEST(views_show_registers_memory_and_instructions_with_names)
     check_says("csr mhartid", "mhartid");
     check_says("x count 3", "00128293");
     check_says("x 0x80000000 4 b", "93 82 12 00");
+    check_says("set count+0x100 again d", "");
+    check_says("x count+0x100 2 a", "80000008  again\n");
     check_says("phys 0x80000008 1 w", "ff9ff06f");
     check_says("disas count 3", "count:");
     check_says("disas count 3", "<count>");
