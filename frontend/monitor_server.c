@@ -14,7 +14,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CLIENTS 8
+#define CLIENTS  8
+#define WELCOMES 16 /* at a time */
 
 struct connection {
     int fd; /* -1: free */
@@ -129,13 +130,14 @@ static struct connection *find_place(struct monitor_server *server)
     return found;
 }
 
-static void welcome(struct monitor_server *server)
+/* False: nobody is waiting. */
+static bool welcome(struct monitor_server *server)
 {
     int fd = accept(server->fd, NULL, NULL);
     struct connection *place;
 
     if (fd < 0)
-        return;
+        return false;
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     fcntl(fd, F_SETFL, O_NONBLOCK);
     place = find_place(server);
@@ -143,6 +145,7 @@ static void welcome(struct monitor_server *server)
     place->heard_ns = console_now_ns();
     place->bytes_count = 0;
     place->client = (struct monitor_client){.talk = {.monitor = server->monitor}};
+    return true;
 }
 
 /* First the socket itself, then the connections that there are: mostly none. */
@@ -182,8 +185,8 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
         if (happened)
             attend_one(connection, happened);
     }
-    if (count && fds[0].revents)
-        welcome(server);
+    for (unsigned i = 0; i < WELCOMES && count && fds[0].revents && welcome(server); i++)
+        ;
 }
 
 struct attendant monitor_server_attendant(struct monitor_server *server)

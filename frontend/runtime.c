@@ -120,7 +120,7 @@ int runtime_listen(const char *path, char *message, size_t size)
         unlink(path);
     fd = make_socket();
     if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
-        chmod(path, 0600) == 0 && listen(fd, 8) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
+        chmod(path, 0600) == 0 && listen(fd, 64) == 0 && fcntl(fd, F_SETFL, O_NONBLOCK) == 0)
         return fd;
     refuse(message, size, "There can be no socket at %s: %s.", path, strerror(errno));
     if (fd >= 0)
