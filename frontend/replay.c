@@ -7,9 +7,13 @@
 #include <unistd.h>
 
 #include "frontend/console.h"
+#include "frontend/gdb.h"
 #include "frontend/outside.h"
+#include "frontend/past.h"
 #include "frontend/terminal.h"
 #include "loader/record.h"
+
+#define PLACE "1234" /* where gdb's users look first */
 
 struct replay {
     const struct options *options;
@@ -18,6 +22,10 @@ struct replay {
     struct host host;
     struct playback *playback;
     struct door *door;
+    struct debugger debugger;
+    struct gdb *gdb; /* NULL: none can connect */
+    struct snapshots snapshots;
+    struct past past;
     struct machine *machine;
     char message[1024];
 };
@@ -47,6 +55,15 @@ static int end(struct replay *replay, enum stop stop)
     return stop == STOP_FAILURE || stop == STOP_HUNG ? EXIT_GUEST : EXIT_DONE;
 }
 
+/* To the end of this life. */
+static enum stop run(struct replay *replay)
+{
+    if (!replay->gdb)
+        return machine_run(replay->machine, UINT64_MAX);
+    past_begin(&replay->past, &replay->debugger, replay->machine, replay->door, &replay->snapshots);
+    return debugger_run(&replay->debugger, replay->machine, UINT64_MAX);
+}
+
 static int play(struct replay *replay)
 {
     enum stop stop = STOP_RESET;
@@ -61,10 +78,29 @@ static int play(struct replay *replay)
         case PLAYBACK_READY:
             break;
         }
-        stop = machine_run(replay->machine, UINT64_MAX);
+        stop = run(replay);
         if (stop != STOP_RESET)
             return end(replay, stop);
     }
+}
+
+/* With gdb the end is no end: the machine stands there, and can be gone back from. */
+static bool open_gdb(struct replay *replay)
+{
+    const char *place = replay->options->gdb ? replay->options->gdb : PLACE;
+
+    debugger_init(&replay->debugger, &replay->outside);
+    replay->snapshots.options = replay->options;
+    replay->debugger.runner = (struct debugger_runner){&replay->snapshots, snapshots_run};
+    replay->debugger.is_stopped = replay->options->starts_stopped;
+    if (!replay->options->gdb && !replay->options->is_debug)
+        return true;
+    replay->gdb =
+        gdb_open(&replay->debugger, place, replay->options->gdb ? GDB_HERE : GDB_HERE_OR_ANY,
+                 replay->message, sizeof(replay->message));
+    if (replay->gdb)
+        fprintf(stderr, "vitrine: gdb can connect: target remote %s\n", gdb_place(replay->gdb));
+    return replay->gdb;
 }
 
 static int make_and_play(struct replay *replay)
@@ -76,6 +112,8 @@ static int make_and_play(struct replay *replay)
     if (!replay->playback ||
         !playback_machine(replay->playback, &config, replay->message, sizeof(replay->message)))
         return fail(replay, EXIT_FILE);
+    if (!open_gdb(replay))
+        return fail(replay, EXIT_OURS);
     config.engine = replay->options->engine;
     replay->host = outside_host(&replay->outside, CLOCK_VIRTUAL);
     replay->door = door_create_empty(&replay->host, playback_config(replay->playback));
@@ -106,6 +144,8 @@ int replay_command(const struct options *options)
     console_init(&replay.console, STDIN_FILENO, STDOUT_FILENO, options->escape);
     replay.outside.console = &replay.console;
     code = make_and_play(&replay);
+    past_end(&replay.past);
+    gdb_close(replay.gdb);
     if (replay.machine)
         machine_destroy(replay.machine);
     door_destroy(replay.door);

@@ -327,7 +327,7 @@ void door_play(struct door *door, const struct door_mark *mark, u64 end_step,
     door->is_playing = true;
     door->is_shut = false;
     door->hides_output = output == DOOR_HIDES;
-    door->stops_at_end = end == DOOR_STOPS;
+    door->stops_at_end = end == DOOR_STOPS || door->empty; /* there is nothing to go on with */
     door->at = mark->position;
     door->end_step = end_step;
     door->ticks = mark->ticks;
@@ -344,6 +344,8 @@ void door_play(struct door *door, const struct door_mark *mark, u64 end_step,
 
 void door_shut(struct door *door)
 {
+    if (door_step(door) > door->seen)
+        door->seen = door_step(door);
     door->is_playing = door->is_shut = true;
 }
 

@@ -32,6 +32,7 @@ struct door {
     bool is_playing, is_shut, hides_output, stops_at_end, has_diverged, is_deaf;
     u64 at;       /* position, while it plays */
     u64 end_step; /* where playing ends */
+    u64 seen;     /* up to this step everything printed has been shown */
     u64 ticks, ticks_step;
     bool has_slept; /* a live clock may be asked again at the same step */
     bool is_late;   /* it has gone on while a tape was played */

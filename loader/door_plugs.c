@@ -35,8 +35,9 @@ static void write_byte(void *context, u8 byte)
 {
     struct door_slot *slot = context;
     const struct host_console *real = console_of(slot);
+    bool was_seen = slot->door->hides_output && door_step(slot->door) < slot->door->seen;
 
-    if (real->write && !(door_plays(slot->door) && slot->door->hides_output))
+    if (real->write && !(door_plays(slot->door) && was_seen))
         real->write(real->context, byte);
 }
 
