@@ -12,7 +12,6 @@
 #define DISK_SIZE 65536u
 
 static char message[1024];
-
 static struct test_file file;
 
 static void set_up_file(void)
@@ -225,47 +224,6 @@ START_TEST(of_another_machine_it_is_told_how_to_start_it)
 }
 END_TEST
 
-/* A state that no guest can bring about, as a hostile file might hold it. */
-static void check_unsound(struct bench *bench, size_t at, u8 byte)
-{
-    size_t size = state_size(bench->machine);
-    u8 *state = malloc(size);
-    const void *bulks[MACHINE_DEVICES] = {NULL};
-
-    state_save(bench->machine, state);
-    ck_assert(state_is_sound(bench->machine, state, size, bulks));
-    state[at] = byte;
-    ck_assert(!state_is_sound(bench->machine, state, size, bulks));
-    free(state);
-}
-
-START_TEST(a_state_that_no_guest_can_bring_about_is_not_sound)
-{
-    struct host host = {.context = NULL};
-    struct bench bench;
-    size_t harts, devices;
-
-    open_counting(&bench, 1, &host);
-    devices = state_size(bench.machine);
-    for (unsigned i = 0; i < bench.machine->device_count; i++)
-        devices -= bench.machine->devices[i].type->state_size;
-    harts = devices - HART_STATE_SIZE;
-    check_unsound(&bench, harts + offsetof(struct hart, privilege), 2);
-    check_unsound(&bench, harts + offsetof(struct hart, tselect), TRIGGERS);
-    check_unsound(&bench, harts + offsetof(struct hart, counter[3].event), 200);
-    check_unsound(&bench, harts + offsetof(struct hart, frm), 8);
-    check_unsound(&bench, harts + offsetof(struct hart, satp) + 7, 0xf0);
-    check_unsound(&bench, harts + offsetof(struct hart, pmpcfg) + 1, 1);
-    check_unsound(&bench, harts + offsetof(struct hart, pc), 1);
-    for (unsigned i = 0; &bench.machine->devices[i] != machine_device(bench.machine, "uart", 0);
-         i++)
-        devices += bench.machine->devices[i].type->state_size;
-    check_unsound(&bench, devices + 28, 16); /* where its FIFO begins */
-    check_unsound(&bench, devices + 29, 17); /* how much is in it */
-    bench_close(&bench);
-}
-END_TEST
-
 static struct host_disk *open_disk(const struct test_file *base, const struct test_file *work)
 {
     struct host_disk *disk =
@@ -409,7 +367,6 @@ int main(void)
                                   a_damaged_file_is_refused_and_touches_nothing,
                                   a_foreign_file_or_version_is_named,
                                   of_another_machine_it_is_told_how_to_start_it,
-                                  a_state_that_no_guest_can_bring_about_is_not_sound,
                                   what_an_overlay_holds_comes_back_and_nothing_else,
                                   a_disk_that_was_written_to_since_no_longer_fits,
                                   what_an_overlay_held_needs_an_overlay,
