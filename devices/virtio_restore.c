@@ -20,7 +20,7 @@ bool virtio_accepts(const struct device *device, const void *state, const void *
     if (slot->device_id != (type ? type->device_id : 0))
         return false;
     if (!type)
-        return true;
+        return slot->waiting == 0; /* nothing ever happens in an empty slot */
     if (slot->page_shift > PAGE_SHIFT_MOST || slot->waiting >> type->queue_count)
         return false;
     for (unsigned i = 0; i < VIRTIO_QUEUES; i++)

@@ -1,5 +1,6 @@
 /* The state of a machine as bytes: those that no guest can bring about are not put back. What they
  * hold: test_snapshot.c. */
+#include "devices/virtio.h"
 #include "loader/state.h"
 
 #include "tests/devices/bench.h"
@@ -24,7 +25,8 @@ START_TEST(a_state_that_no_guest_can_bring_about_is_not_sound)
 {
     struct host host = {.context = NULL};
     struct bench bench;
-    size_t harts, devices;
+    struct device *slot;
+    size_t harts, devices, empty;
 
     bench_open_host(&bench, ENGINE_FAST, 1, &host);
     machine_run(bench.machine, 12345);
@@ -32,6 +34,8 @@ START_TEST(a_state_that_no_guest_can_bring_about_is_not_sound)
     for (unsigned i = 0; i < bench.machine->device_count; i++)
         devices -= bench.machine->devices[i].type->state_size;
     harts = devices - HART_STATE_SIZE;
+    empty = devices;
+    slot = machine_device(bench.machine, "virtio-mmio", 0);
     check_unsound(&bench, harts + offsetof(struct hart, privilege), 2);
     check_unsound(&bench, harts + offsetof(struct hart, tselect), TRIGGERS);
     check_unsound(&bench, harts + offsetof(struct hart, counter[3].event), 200);
@@ -44,6 +48,9 @@ START_TEST(a_state_that_no_guest_can_bring_about_is_not_sound)
         devices += bench.machine->devices[i].type->state_size;
     check_unsound(&bench, devices + 28, 16); /* where its FIFO begins */
     check_unsound(&bench, devices + 29, 17); /* how much is in it */
+    for (unsigned i = 0; &bench.machine->devices[i] != slot; i++)
+        empty += bench.machine->devices[i].type->state_size;
+    check_unsound(&bench, empty + offsetof(struct virtio_state, waiting), 1);
     bench_close(&bench);
 }
 END_TEST
