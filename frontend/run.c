@@ -83,7 +83,7 @@ static bool restore(struct run *run)
 /* Of the first life; those after a reset go into the same file. */
 static bool begin_record(struct run *run)
 {
-    if (!run->door)
+    if (!run->options->record)
         return true;
     if (!run->record)
         run->record =
