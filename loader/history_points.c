@@ -88,7 +88,6 @@ struct point *point_take(struct points *points, struct machine *machine, struct 
 
     if (good) {
         point->step = clock_steps(&machine->clock);
-        point->mark = door_mark(door);
         point->state = malloc(state_size(machine));
         good = copy_pages(points, point, &machine->ram) && point->state;
         points->bytes += cost(point, points);
@@ -99,6 +98,7 @@ struct point *point_take(struct points *points, struct machine *machine, struct 
         return NULL;
     }
     state_save(machine, point->state);
+    point->mark = door_mark(door); /* after it: saving looks at the clock, which the door notes */
     note_kept(machine);
     points->kept_since = point->step;
     return point;
