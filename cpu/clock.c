@@ -69,8 +69,12 @@ void clock_slept(struct clock *clock, u64 asked_ns)
 {
     u64 most = clock->slice_ns + asked_ns + LATE_NS, now;
 
-    if (clock->kind != CLOCK_LIVE || !clock->base_ns)
+    if (clock->kind != CLOCK_LIVE)
         return;
+    if (!clock->base_ns) { /* restored, and nobody has run since: from now on, then */
+        clock->base_ns = clock->host_ns(clock->host_context) - clock->slice_ns;
+        return;
+    }
     now = clock->host_ns(clock->host_context) - clock->base_ns;
     if (now > most) {
         clock->base_ns += now - most;

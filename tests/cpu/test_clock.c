@@ -207,6 +207,23 @@ START_TEST(a_sleep_that_a_busy_host_prolongs_gives_no_burst_of_time)
 }
 END_TEST
 
+START_TEST(after_a_restore_time_goes_on_though_nobody_runs)
+{
+    u64 host = 5000000;
+    struct clock clock;
+
+    open_live(&clock, &host);
+    clock_restore(&clock, 1000, 777);
+    ck_assert_uint_eq(clock_ticks(&clock), 777);
+    ck_assert_uint_eq(clock_steps(&clock), 1000);
+    host += 4000000;
+    clock_slept(&clock, 4000000); /* from here on the host's clock counts */
+    host += 4000000;
+    clock_slept(&clock, 4000000);
+    ck_assert_uint_eq(clock_ticks(&clock), 777 + 4000000 / CLOCK_NS);
+}
+END_TEST
+
 START_TEST(live_time_never_goes_back)
 {
     u64 host = 5000000, before = 0, random = 88172645463325252u;
@@ -243,6 +260,7 @@ int main(void)
                                   live_time_follows_the_host,
                                   a_suspended_host_gives_no_burst_of_time,
                                   time_slept_is_given_for_nothing,
+                                  after_a_restore_time_goes_on_though_nobody_runs,
                                   live_time_never_goes_back,
                                   a_sleep_that_a_busy_host_prolongs_gives_no_burst_of_time};
 
