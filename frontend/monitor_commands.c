@@ -166,7 +166,7 @@ static void obey_set(struct monitor_call *call)
     unsigned number;
     u64 value;
 
-    if (!monitor_number(call, 1, &value))
+    if (!monitor_number(call, 1, &value) || !monitor_may_change(call))
         return;
     if (!register_find(view->machine, view->hart, call->words[0], &number))
         set_memory(call, value);

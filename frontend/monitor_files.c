@@ -19,7 +19,7 @@ void monitor_load(struct monitor_call *call)
         view_refuse(&call->view, "%.100s cannot be read: %s.", call->words[0], strerror(errno));
         return;
     }
-    if (monitor_number(call, 1, &at)) {
+    if (monitor_number(call, 1, &at) && monitor_may_change(call)) {
         while (got == put && (got = fread(bytes, 1, sizeof(bytes), file)) > 0) {
             put = debug_write(call->view.machine, 0, DEBUG_PHYSICAL, at + done, bytes, got);
             done += put;

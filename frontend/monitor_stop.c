@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cpu/isa.h"
+#include "frontend/debugger_back.h"
 
 #define SLICE_STEPS 200000         /* then others get their turn */
 #define SAME_STACK  ((u64)1 << 20) /* bytes: how far a thread's stack pointer moves */
@@ -100,6 +101,19 @@ bool monitor_stands(struct monitor_call *call)
     return false;
 }
 
+bool monitor_may_change(struct monitor_call *call)
+{
+    const struct debugger *debugger = call->talk->monitor->debugger;
+
+    if (debugger && debugger_is_past(debugger)) {
+        view_refuse(&call->view, "This is the past, which cannot be changed.");
+        return false;
+    }
+    if (debugger)
+        debugger_changed(debugger);
+    return true;
+}
+
 static void begin_steps(struct monitor_call *call, struct monitor_goal goal)
 {
     struct monitor *monitor = call->talk->monitor;
@@ -169,12 +183,14 @@ void monitor_stop(struct monitor_call *call)
     }
 }
 
+/* Also of a machine that runs: whoever says so wants to be back with the guest. */
 void monitor_continue(struct monitor_call *call)
 {
-    if (!monitor_stands(call))
-        return;
+    const struct debugger *debugger = call->talk->monitor->debugger;
+
     call->talk->wants_leave = true;
-    resume(call);
+    if (debugger && debugger->is_stopped && monitor_stands(call))
+        resume(call);
 }
 
 void monitor_step(struct monitor_call *call)

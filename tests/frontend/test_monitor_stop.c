@@ -155,15 +155,56 @@ START_TEST(what_cannot_be_stopped_at_gets_a_sentence)
 }
 END_TEST
 
+START_TEST(continue_leads_back_to_the_guest_also_when_it_runs)
+{
+    char *text;
+
+    setup();
+    guest.debugger.is_stopped = false;
+    text = small_guest_say(&guest, "continue", false);
+    ck_assert_ptr_nonnull(text);
+    ck_assert(guest.talk.wants_leave && !guest.debugger.is_stopped);
+    free(text);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+static bool is_past(void *context)
+{
+    return *(const bool *)context;
+}
+
+static void note_change(void *context)
+{
+    ck_assert(!*(const bool *)context);
+}
+
+START_TEST(the_past_cannot_be_changed)
+{
+    bool is_now = true;
+    struct debugger_past past = {.context = &is_now, .is_past = is_past, .changed = note_change};
+
+    setup();
+    guest.debugger.past = &past;
+    ck_assert(!small_guest_say(&guest, "set t0 1", false));
+    ck_assert_str_eq(guest.why, "This is the past, which cannot be changed.");
+    is_now = false;
+    say("set t0 1");
+    ck_assert_uint_eq(guest.machine->harts[0]->x[5], 1);
+    guest.debugger.past = NULL;
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 int main(void)
 {
-    const TTest *const tests[] = {
-        a_step_is_one_instruction_and_n_steps_are_n,
-        next_passes_over_a_call,
-        finish_leaves_the_function_and_not_a_deeper_one,
-        breakpoints_stop_again_and_again_until_they_are_deleted,
-        writes_to_memory_and_to_control_registers_stop_behind_them,
-        what_cannot_be_stopped_at_gets_a_sentence,
-    };
+    const TTest *const tests[] = {a_step_is_one_instruction_and_n_steps_are_n,
+                                  next_passes_over_a_call,
+                                  finish_leaves_the_function_and_not_a_deeper_one,
+                                  breakpoints_stop_again_and_again_until_they_are_deleted,
+                                  writes_to_memory_and_to_control_registers_stop_behind_them,
+                                  what_cannot_be_stopped_at_gets_a_sentence,
+                                  continue_leads_back_to_the_guest_also_when_it_runs,
+                                  the_past_cannot_be_changed};
     return SUITE_RUN("monitor_stop", tests, 1);
 }
