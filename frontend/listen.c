@@ -15,6 +15,9 @@
 
 #include "loader/refuse.h"
 
+#define WAITING 4 /* who may wait to be accepted */
+#define HIDDEN  ".new"
+
 static void set_modes(int fd)
 {
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
@@ -41,29 +44,43 @@ static void remove_stale(const struct sockaddr_un *address)
     close(fd);
 }
 
+/* The name appears when connecting works, and never takes another's place. */
+static bool listen_hidden(int fd, struct sockaddr_un *hidden, const char *path)
+{
+    mode_t mask = umask(077); /* this user's alone */
+    int failed = bind(fd, (const struct sockaddr *)hidden, sizeof *hidden);
+
+    umask(mask);
+    if (failed)
+        return false;
+    failed = listen(fd, WAITING) || link(hidden->sun_path, path);
+    if (failed && errno == EEXIST)
+        errno = EADDRINUSE;
+    int error = errno;
+    unlink(hidden->sun_path);
+    errno = error;
+    return !failed;
+}
+
 static bool listen_at_path(struct listener *listener, const char *path)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    mode_t mask;
-    int failed;
+    struct sockaddr_un address = {.sun_family = AF_UNIX}, hidden = address;
 
-    if (!*path || strlen(path) >= sizeof address.sun_path || strlen(path) >= LISTEN_PLACE) {
+    if (!*path || strlen(path) + strlen(HIDDEN) >= sizeof address.sun_path ||
+        strlen(path) >= LISTEN_PLACE) {
         errno = *path ? ENAMETOOLONG : ENOENT;
         return false;
     }
     strcpy(address.sun_path, path);
+    strcat(strcpy(hidden.sun_path, path), HIDDEN);
     remove_stale(&address);
+    remove_stale(&hidden);
     listener->fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (listener->fd < 0)
-        return false;
-    mask = umask(077); /* this user's alone */
-    failed = bind(listener->fd, (const struct sockaddr *)&address, sizeof address);
-    umask(mask);
-    if (failed)
+    if (listener->fd < 0 || !listen_hidden(listener->fd, &hidden, path))
         return false;
     strcpy(listener->path, path);
     snprintf(listener->place, sizeof listener->place, "%s", path);
-    return listen(listener->fd, 4) == 0;
+    return true;
 }
 
 static bool listen_at_address(struct listener *listener, const struct addrinfo *info,
@@ -78,7 +95,8 @@ static bool listen_at_address(struct listener *listener, const struct addrinfo *
     if (listener->fd < 0)
         return false;
     setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(listener->fd, info->ai_addr, info->ai_addrlen) != 0 || listen(listener->fd, 4) != 0 ||
+    if (bind(listener->fd, info->ai_addr, info->ai_addrlen) != 0 ||
+        listen(listener->fd, WAITING) != 0 ||
         getsockname(listener->fd, (struct sockaddr *)&bound, &size) != 0 ||
         getnameinfo((struct sockaddr *)&bound, size, NULL, 0, port, sizeof port,
                     NI_NUMERICSERV | NI_NUMERICHOST) != 0)
