@@ -30,6 +30,7 @@ struct debugger_order {
     enum debugger_move move;
     unsigned hart;
     vaddr low, high; /* steps: on until pc is not in [low, high), one at least */
+    u64 steps;       /* DEBUGGER_BACK_STEP: so many of the whole machine; 0: one of the hart */
 };
 
 /* What runs the machine in place of machine_run(), and does more on the way. */

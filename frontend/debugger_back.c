@@ -20,13 +20,16 @@ static bool go(const struct debugger *debugger, u64 step)
 /* A watchpoint stops behind its access; backwards, in front of it. */
 enum stop debugger_go_back(struct debugger *debugger, struct machine *machine)
 {
+    struct debug_stop met;
     u64 step;
 
     switch (debugger->past->find_back(debugger->past->context)) {
     case DEBUGGER_FOUND:
         step = clock_steps(&machine->clock);
-        if (is_watch(machine->debug_stop.kind) && step > oldest(debugger))
+        met = machine->debug_stop; /* going there passes others */
+        if (is_watch(met.kind) && step > oldest(debugger))
             go(debugger, step - 1);
+        machine->debug_stop = met;
         return STOP_DEBUG;
     case DEBUGGER_NOTHING:
     case DEBUGGER_LOST:
@@ -59,10 +62,22 @@ static bool find_step(const struct debugger *debugger, const struct hart *hart, 
     return go(debugger, low);
 }
 
+static enum stop go_back_by(struct debugger *debugger, u64 now)
+{
+    u64 most = now - oldest(debugger), steps = debugger->order.steps;
+
+    debugger->is_at_oldest = steps > most;
+    if (!go(debugger, now - (steps < most ? steps : most)))
+        debugger->is_at_oldest = true;
+    return STOP_LIMIT;
+}
+
 enum stop debugger_step_back(struct debugger *debugger, struct machine *machine)
 {
     u64 now = clock_steps(&machine->clock);
 
+    if (debugger->order.steps)
+        return go_back_by(debugger, now);
     debugger->is_at_oldest =
         now <= oldest(debugger) || !find_step(debugger, machine->harts[debugger->order.hart], now);
     return STOP_LIMIT;

@@ -175,6 +175,8 @@ void monitor_report(struct monitor_talk *talk, FILE *out, bool json)
                                          .json = json}};
 
     view_stop(&call.view, talk->monitor->stop);
+    if (talk->monitor->debugger->is_at_oldest && !json)
+        fprintf(out, "Nothing before this is remembered.\n");
     talk->hart = call.view.hart;
     talk->waits = false;
 }

@@ -15,6 +15,8 @@ void monitor_step(struct monitor_call *call);
 void monitor_next(struct monitor_call *call);
 void monitor_until(struct monitor_call *call);
 void monitor_finish(struct monitor_call *call);
+void monitor_back(struct monitor_call *call);
+void monitor_reverse(struct monitor_call *call);
 /* For commands that run the machine themselves. False, and refused: it runs already. */
 bool monitor_stands(struct monitor_call *call);
 /* For commands that change the machine, before they do. False, and refused: it stands in its past.

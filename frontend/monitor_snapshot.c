@@ -58,6 +58,6 @@ void monitor_snapshot(struct monitor_call *call)
         return;
     else if (saves)
         save(call);
-    else
+    else if (monitor_may_change(call))
         restore(call);
 }

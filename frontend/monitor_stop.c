@@ -1,5 +1,5 @@
 /* Commands of the monitor that stop the machine and let it go on: stop, continue, step, next,
- * until, finish; and where to stop: break, watch, delete.
+ * until, finish; and back in time: back, reverse.
  *
  * Steps are made here, a slice of them at a time, while the run loop (debugger.h) has the machine
  * stand still. To go to a place is a breakpoint of our own that is removed on arrival. */
@@ -230,4 +230,36 @@ void monitor_finish(struct monitor_call *call)
 {
     if (monitor_stands(call))
         begin_steps(call, (struct monitor_goal){.kind = GOAL_RETURN});
+}
+
+static void go_back(struct monitor_call *call, struct debugger_order order)
+{
+    struct debugger *debugger = call->talk->monitor->debugger;
+
+    if (!monitor_stands(call))
+        return;
+    if (!debugger->past) {
+        view_refuse(&call->view, "This machine does not remember its past; one that is started by "
+                                 "`vitrine debug`, or with --gdb, does.");
+        return;
+    }
+    call->talk->waits = true;
+    debugger_resume(debugger, order);
+}
+
+void monitor_back(struct monitor_call *call)
+{
+    struct debugger_order order = {.move = DEBUGGER_BACK_STEP, .hart = call->view.hart};
+
+    if (!monitor_optional(call, 0, 1, &order.steps))
+        return;
+    if (!order.steps)
+        view_refuse(&call->view, "It goes back one step or more.");
+    else
+        go_back(call, order);
+}
+
+void monitor_reverse(struct monitor_call *call)
+{
+    go_back(call, (struct debugger_order){.move = DEBUGGER_BACK, .hart = call->view.hart});
 }

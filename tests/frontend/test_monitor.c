@@ -46,9 +46,43 @@ static void stand_still(void)
     guest.debugger.is_stopped = true;
 }
 
+/* A past that goes nowhere. */
+static bool is_past(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static void changed(void *context)
+{
+    (void)context;
+}
+
+static u64 oldest(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+static bool go(void *context, u64 step)
+{
+    (void)context;
+    return step <= clock_steps(&guest.machine->clock);
+}
+
+static enum debugger_found find_back(void *context)
+{
+    (void)context;
+    return DEBUGGER_NOTHING;
+}
+
+static const struct debugger_past past = {
+    .is_past = is_past, .changed = changed, .oldest = oldest, .go = go, .find_back = find_back};
+
 START_TEST(every_example_of_the_help_works_as_text_and_as_json)
 {
     setup(_i);
+    guest.debugger.past = &past;
     for (unsigned i = 0; i < monitor_row_count; i++) {
         const struct monitor_row *row = &monitor_rows[i];
         char *text = small_guest_say(&guest, row->example, false);
