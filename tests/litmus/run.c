@@ -172,7 +172,9 @@ static bool run_batch(struct run *run, u64 rounds)
     enum stop stop = STOP_LIMIT;
 
     while (stop == STOP_LIMIT && now < limit) {
-        stop = machine_run(machine, now + 1 + random_below(&run->random, longest));
+        machine->slice_left = 0; /* a turn as long as we say */
+        machine->turn_left = 1 + random_below(&run->random, longest);
+        stop = machine_run(machine, now + machine->turn_left);
         now = clock_steps(&machine->clock);
     }
     if (stop != STOP_HUNG)
