@@ -38,9 +38,10 @@ START_TEST(attendants_are_asked_while_the_machine_sleeps_and_while_it_runs)
     console_init(&console, -1, STDERR_FILENO, 1);
     ck_assert_int_eq(pipe(pipe_ends), 0);
     struct bell bell = {.fd = pipe_ends[0]};
-    struct outside attended = {.console = &console,
-                               .attendants = {{&bell, prepare_bell, attend_bell}},
-                               .attendant_count = 1};
+    struct outside attended = {
+        .console = &console,
+        .attendants = {{.context = &bell, .prepare = prepare_bell, .attend = attend_bell}},
+        .attendant_count = 1};
     struct host host = outside_host(&attended, CLOCK_VIRTUAL);
     ck_assert(host.wait);
     host.wait(host.context, UINT64_MAX); /* ends when the attendant wants it */
