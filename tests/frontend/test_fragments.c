@@ -11,7 +11,7 @@
 
 static struct fragments joined;
 static u8 frame[HOST_NET_FRAME_MOST];
-static u8 payload[70000];
+static u8 payload[80000];
 
 static void put16(u8 *at, u32 value)
 {
