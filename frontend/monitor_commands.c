@@ -174,6 +174,7 @@ static void obey_set(struct monitor_call *call)
         view_refuse(view, "A register has its own width.");
     else if (!debug_set_register(view->machine, view->hart, number, value))
         view_refuse(view, "%s cannot have that value.", call->words[0]);
+    monitor_changed(call);
 }
 
 static void obey_info(struct monitor_call *call)

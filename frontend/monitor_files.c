@@ -24,6 +24,7 @@ void monitor_load(struct monitor_call *call)
             put = debug_write(call->view.machine, 0, DEBUG_PHYSICAL, at + done, bytes, got);
             done += put;
         }
+        monitor_changed(call);
         if (got != put && got)
             view_refuse(&call->view,
                         "The memory ends after 0x%" PRIx64 " bytes; these were copied.", done);

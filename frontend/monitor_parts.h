@@ -22,6 +22,8 @@ bool monitor_stands(struct monitor_call *call);
 /* For commands that change the machine, before they do. False, and refused: it stands in its past.
  */
 bool monitor_may_change(struct monitor_call *call);
+/* And after they have: what is remembered begins anew. */
+void monitor_changed(struct monitor_call *call);
 /* What a step of theirs met, for the run loop: the end of the run, or a reset. */
 void monitor_pass_on(struct machine *machine, enum stop stop);
 /* monitor_trace.c */

@@ -58,6 +58,8 @@ void monitor_snapshot(struct monitor_call *call)
         return;
     else if (saves)
         save(call);
-    else if (monitor_may_change(call))
+    else if (monitor_may_change(call)) {
         restore(call);
+        monitor_changed(call);
+    }
 }

@@ -109,9 +109,13 @@ bool monitor_may_change(struct monitor_call *call)
         view_refuse(&call->view, "This is the past, which cannot be changed.");
         return false;
     }
-    if (debugger)
-        debugger_changed(debugger);
     return true;
+}
+
+void monitor_changed(struct monitor_call *call)
+{
+    if (call->talk->monitor->debugger)
+        debugger_changed(call->talk->monitor->debugger);
 }
 
 static void begin_steps(struct monitor_call *call, struct monitor_goal goal)

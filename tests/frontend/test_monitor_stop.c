@@ -177,6 +177,7 @@ static bool is_past(void *context)
 static void note_change(void *context)
 {
     ck_assert(!*(const bool *)context);
+    ck_assert_uint_eq(guest.machine->harts[0]->x[5], 1); /* told afterwards */
 }
 
 START_TEST(the_past_cannot_be_changed)
