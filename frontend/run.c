@@ -93,20 +93,26 @@ static bool begin_record(struct run *run)
     return run->record;
 }
 
+static bool load(struct run *run, struct loaded *loaded)
+{
+    machine_reset(run->machine);
+    if (!loader_place(run->images, run->machine, loaded, run->message, sizeof(run->message)))
+        return false;
+    if (loaded->has_htif)
+        machine_set_htif(run->machine, loaded->tohost, loaded->fromhost);
+    return true;
+}
+
 static int run_machine(struct run *run)
 {
     struct loaded loaded;
     for (bool is_first = true;; is_first = false) {
-        machine_reset(run->machine);
+        bool restores = is_first && run->options->restore && !run->options->dump_dtb;
         keyboard_reset(&run->keyboard);
-        if (!loader_place(run->images, run->machine, &loaded, run->message, sizeof(run->message)))
+        if (!(restores ? restore(run) : load(run, &loaded)))
             return run_fail(run, EXIT_FILE);
-        if (loaded.has_htif)
-            machine_set_htif(run->machine, loaded.tohost, loaded.fromhost);
         if (run->options->dump_dtb)
             return dump_tree(run, &loaded);
-        if (is_first && run->options->restore && !restore(run))
-            return run_fail(run, EXIT_FILE);
         if (!begin_record(run))
             return run_fail(run, EXIT_FILE);
         if (run->gdb && !run->record) /* which takes the tape away */

@@ -293,11 +293,7 @@ static void put_machine(struct reading *reading)
 
     machine_reset(machine);
     memcpy(machine->rom, reading->rom.at, reading->rom.size);
-    for (u64 at = 0; at < machine->ram.size; at += PAGE_SIZE) {
-        const u8 *page = reading->ram.bytes + at;
-        if (page[0] || memcmp(page, page + 1, PAGE_SIZE - 1))
-            memcpy(machine->ram.bytes + at, page, PAGE_SIZE);
-    }
+    ram_take(&machine->ram, &reading->ram);
     for (unsigned i = 0; i < machine->device_count; i++) {
         void *old = machine->devices[i].bulk;
         machine->devices[i].bulk = reading->bulks[i];

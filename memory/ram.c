@@ -1,4 +1,5 @@
 /* Guest RAM, its notes and its gate (see ram.h). */
+#define _GNU_SOURCE /* mremap */
 #include "memory/ram.h"
 
 #include <assert.h>
@@ -13,23 +14,45 @@
 /* Up to here each page is told; telling once of every page costs the listeners less than more. */
 #define FEW_PAGES 8
 
-/* Zeroes that cost the host nothing until they are touched, at this address (NULL: anywhere). In
- * huge pages where the host has them: loading a kernel then takes half the time. */
-static void *reserve(void *at, u64 size)
+#define HUGE ((u64)2 << 20) /* bytes of a host's huge page */
+
+/* Zeroes that cost the host nothing until they are touched, at this address (NULL: anywhere). */
+static u8 *map(void *at, u64 size)
 {
     void *bytes = mmap(at, size, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | (at ? MAP_FIXED : 0), -1, 0);
 
-    if (bytes == MAP_FAILED)
-        return NULL;
-    (void)madvise(bytes, size, MADV_HUGEPAGE);
+    return bytes == MAP_FAILED ? NULL : bytes;
+}
+
+/* In huge pages where the host has them, loading a kernel takes half the time. */
+static u8 *map_hugely(void *at, u64 size)
+{
+    u8 *bytes = map(at, size);
+
+    if (bytes)
+        (void)madvise(bytes, size, MADV_HUGEPAGE);
     return bytes;
+}
+
+/* Where a huge page may begin, so that none is torn when all of it moves (ram_take). */
+static u8 *reserve(u64 size)
+{
+    u8 *bytes = map(NULL, size + HUGE);
+
+    if (!bytes)
+        return NULL;
+    u64 before = -(u64)(uintptr_t)bytes & (HUGE - 1);
+    if (before)
+        munmap(bytes, before);
+    munmap(bytes + before + size, HUGE - before);
+    return map_hugely(bytes + before, size);
 }
 
 bool ram_init(struct ram *ram, paddr base, u64 size)
 {
     *ram = (struct ram){.base = base, .size = (size + PAGE_MASK) & ~PAGE_MASK};
-    ram->bytes = reserve(NULL, ram->size);
+    ram->bytes = reserve(ram->size);
     if (!ram->bytes)
         return false;
     ram->notes = calloc(ram->size >> PAGE_BITS, 1);
@@ -52,12 +75,36 @@ void ram_free(struct ram *ram)
 void ram_clear(struct ram *ram)
 {
     /* A fresh mapping is both the fastest way to zero it and gives the memory back to the host. */
-    u8 *bytes = reserve(ram->bytes, ram->size);
+    u8 *bytes = map_hugely(ram->bytes, ram->size);
 
     assert(bytes == ram->bytes);
     (void)bytes;
     for (u64 page = 0; page < ram->size >> PAGE_BITS; page++)
         ram->notes[page] &= NOTE_WATCHED | NOTE_HTIF;
+}
+
+#ifdef MREMAP_FIXED
+/* The host's pages change their place, not their content. */
+static bool move(u8 *to, u8 *from, u64 size)
+{
+    return mremap(from, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to;
+}
+#else
+static bool move(u8 *to, u8 *from, u64 size)
+{
+    (void)to, (void)from, (void)size;
+    return false; /* this host cannot do that */
+}
+#endif
+
+void ram_take(struct ram *ram, struct ram *from)
+{
+    assert(ram->size == from->size);
+    if (!move(ram->bytes, from->bytes, ram->size)) {
+        memcpy(ram->bytes, from->bytes, ram->size);
+        munmap(from->bytes, from->size);
+    }
+    from->bytes = NULL;
 }
 
 void ram_listen(struct ram *ram, struct ram_listener listener)

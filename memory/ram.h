@@ -48,6 +48,9 @@ bool ram_init(struct ram *ram, paddr base, u64 size);
 void ram_free(struct ram *ram);
 /* All bytes zero, all notes but NOTE_WATCHED and NOTE_HTIF gone: what power-on finds. */
 void ram_clear(struct ram *ram);
+/* Right after ram_clear(): all bytes are those of another RAM of the same size, which has none any
+ * more and can only be freed. They stay at the address where they are. */
+void ram_take(struct ram *ram, struct ram *from);
 void ram_listen(struct ram *ram, struct ram_listener listener);
 
 /* Does [at, at + size) lie wholly in RAM? Never overflows. */

@@ -56,6 +56,28 @@ START_TEST(size_is_rounded_up_to_whole_pages_of_zeroes)
 }
 END_TEST
 
+START_TEST(taking_another_rams_bytes_leaves_it_where_it_is)
+{
+    struct ram ram, from;
+    u8 *before;
+
+    ck_assert(ram_init(&ram, BASE, PAGES * PAGE_SIZE));
+    ck_assert(ram_init(&from, BASE, PAGES * PAGE_SIZE));
+    before = ram.bytes;
+    ram.bytes[3] = 3;
+    from.bytes[0] = 1;
+    from.bytes[PAGES * PAGE_SIZE - 1] = 2;
+    ram_clear(&ram);
+    ram_take(&ram, &from);
+    ram_free(&from);
+    ck_assert_ptr_eq(ram.bytes, before);
+    ck_assert_uint_eq(ram.bytes[0], 1);
+    ck_assert_uint_eq(ram.bytes[3], 0);
+    ck_assert_uint_eq(ram.bytes[PAGES * PAGE_SIZE - 1], 2);
+    ram_free(&ram);
+}
+END_TEST
+
 START_TEST(ram_holds_what_lies_wholly_inside)
 {
     struct ram ram = {.base = BASE, .size = PAGES * PAGE_SIZE};
@@ -270,6 +292,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {size_is_rounded_up_to_whole_pages_of_zeroes,
+                                  taking_another_rams_bytes_leaves_it_where_it_is,
                                   ram_holds_what_lies_wholly_inside,
                                   ranges_that_wrap_round_are_not_held,
                                   writes_to_a_page_without_notes_are_not_told,
