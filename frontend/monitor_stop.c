@@ -244,7 +244,7 @@ static void go_back(struct monitor_call *call, struct debugger_order order)
         return;
     if (!debugger->past) {
         view_refuse(&call->view, "This machine does not remember its past; one that is started by "
-                                 "`vitrine debug`, or with --gdb, does.");
+                                 "`vitrine debug`, or with --gdb or --history, does.");
         return;
     }
     call->talk->waits = true;

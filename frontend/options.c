@@ -145,6 +145,10 @@ const struct option_row option_rows[] = {
      "write down all that comes into the machine, so that the run can be played again"},
     {0, "replay", "FILE", MEMBER(replay), value_text,
      "play what was recorded: the same run to the last bit, without its disks, network or files"},
+    {0, "history", "SIZE", MEMBER(history), value_size,
+     "remember the past in so much host memory, for the monitor's back and reverse; the run takes "
+     "a "
+     "few percent longer (with debug or --gdb always: a quarter of the host's memory, 2G at most)"},
     {0, "size", "SIZE", MEMBER(wishes.size), value_size,
      "for a guest that is installed: the size of its disk, which can grow later (8G)"},
     {0, "packages", "LIST", MEMBER(wishes.packages), value_text,

@@ -98,8 +98,9 @@ struct options {
     unsigned snapshot_count;
     const char *restore; /* NULL: begin at power-on */
     const char *record, *replay;
-    u64 max_insns;       /* UINT64_MAX: no limit */
-    u64 timeout_ns;      /* UINT64_MAX: no limit */
+    u64 history;    /* bytes for going back; 0: not said */
+    u64 max_insns;  /* UINT64_MAX: no limit */
+    u64 timeout_ns; /* UINT64_MAX: no limit */
     enum clock_kind clock;
     u64 steps_per_tick; /* 0: not said */
     u64 seed;

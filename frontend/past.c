@@ -63,8 +63,8 @@ void past_begin(struct past *past, struct debugger *debugger, struct machine *ma
     if (past->history)
         history_restart(past->history);
     else
-        past->history =
-            history_create(machine, door, bytes_allowed(), past->message, sizeof past->message);
+        past->history = history_create(machine, door, past->bytes ? past->bytes : bytes_allowed(),
+                                       past->message, sizeof past->message);
     if (!past->history)
         return;
     past->calls = (struct debugger_past){past, is_past, changed, oldest, go, find_back};

@@ -1,5 +1,4 @@
-/* The past of a run that somebody debugs: history (loader/history.h) as the debugger's loop wants
- * it. */
+/* The past of a run: history (loader/history.h) as the debugger's loop wants it. */
 #ifndef FRONTEND_PAST_H
 #define FRONTEND_PAST_H
 
@@ -8,6 +7,7 @@
 #include "loader/history.h"
 
 struct past {
+    u64 bytes;               /* of memory that it may use; 0: as much as seems right */
     struct history *history; /* NULL: none */
     struct debugger_past calls;
     char message[512]; /* why the last way back was none; empty: it was one */

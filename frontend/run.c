@@ -93,6 +93,24 @@ static bool begin_record(struct run *run)
     return run->record;
 }
 
+static bool has_past(const struct run *run)
+{
+    return run->gdb || run->options->history;
+}
+
+/* False when it was asked for by name and cannot be. */
+static bool begin_past(struct run *run)
+{
+    struct past *past = &run->past;
+
+    if (!has_past(run) || run->record) /* which takes the tape away */
+        return true;
+    past->bytes = run->options->history;
+    past_begin(past, &run->debugger, run->machine, run->door, &run->snapshots);
+    return past->history || !run->options->history ||
+           refuse(run->message, sizeof(run->message), "%s", past->message);
+}
+
 static bool load(struct run *run, struct loaded *loaded)
 {
     machine_reset(run->machine);
@@ -115,8 +133,8 @@ static int run_machine(struct run *run)
             return dump_tree(run, &loaded);
         if (!begin_record(run))
             return run_fail(run, EXIT_FILE);
-        if (run->gdb && !run->record) /* which takes the tape away */
-            past_begin(&run->past, &run->debugger, run->machine, run->door, &run->snapshots);
+        if (!begin_past(run))
+            return run_fail(run, EXIT_OURS);
         enum stop stop = run_one_life(run);
         if (stop == STOP_RESET && console_wants_stop(&run->console))
             stop = STOP_USER;
@@ -168,7 +186,7 @@ static int open_and_run(struct run *run)
         if (!run->images)
             return run_fail(run, EXIT_FILE);
     }
-    if ((run->options->record || run->gdb) && !(run->door = door_create(&run->host))) {
+    if ((run->options->record || has_past(run)) && !(run->door = door_create(&run->host))) {
         refuse(run->message, sizeof(run->message), "There is no memory left to record.");
         return run_fail(run, EXIT_OURS);
     }

@@ -69,6 +69,12 @@ static void thin(struct history *history)
     for (unsigned i = 1; i + 1 < points->count; i++)
         if (points->at[i]->step != points->kept_since && is_dense(history, i))
             points_remove(points, i);
+}
+
+static void stay_within(struct history *history)
+{
+    struct points *points = &history->points;
+
     /* Not what the machine itself, in the past, still goes on from. */
     while (points->count > 2 && points->kept_since >= points->at[1]->step &&
            (points->count >= POINTS_MOST || bytes_of(history) > history->most)) {
@@ -100,11 +106,14 @@ static void pass_grid(struct history *history)
     if (has_point_here(history))
         return;
     thin(history);
+    stay_within(history);
     if (history->points.count == POINTS_MOST)
         return;
     point = point_take(&history->points, machine, history->door);
-    if (point)
-        points_insert(&history->points, point);
+    if (!point)
+        return;
+    points_insert(&history->points, point);
+    stay_within(history);
 }
 
 static u64 next_grid(const struct history *history)
@@ -132,12 +141,6 @@ struct history *history_create(struct machine *machine, struct door *door, u64 b
 {
     struct history *history = calloc(1, sizeof *history);
 
-    for (unsigned i = 0; i < machine->device_count; i++)
-        if (machine->devices[i].bulk_size) {
-            refuse(message, message_size, "A machine with a virtio-gpu cannot go back yet.");
-            free(history);
-            return NULL;
-        }
     if (history)
         *history = (struct history){.machine = machine, .door = door, .most = bytes};
     if (history && begin(history))

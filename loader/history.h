@@ -4,7 +4,8 @@
  *
  * Snapshots ("points") lie on a grid of HISTORY_GRID steps; each holds the pages that were written
  * since the one before. Far from where the machine stands they are thinned, and what exceeds the
- * memory that was allowed goes, the oldest first. Left out: machines with a virtio-gpu. */
+ * memory that was allowed goes, the oldest first, up to the last two: they may need twice the RAM
+ * that the guest uses. */
 #ifndef LOADER_HISTORY_H
 #define LOADER_HISTORY_H
 

@@ -16,9 +16,8 @@ static void free_page(struct points *points, struct kept_page *page)
     free(page->bytes);
 }
 
-static u64 cost(const struct point *point, const struct points *points)
+static u64 cost(const struct point *point)
 {
-    (void)points;
     return sizeof *point + point->page_count * sizeof point->pages[0];
 }
 
@@ -26,7 +25,8 @@ static void free_point(struct points *points, struct point *point)
 {
     for (u32 i = 0; i < point->page_count; i++)
         free_page(points, &point->pages[i]);
-    points->bytes -= cost(point, points);
+    points->bytes -= cost(point);
+    bulk_free(point->bulk, &points->bytes);
     free(point->pages);
     free(point->state);
     free(point);
@@ -81,6 +81,14 @@ static void note_kept(struct machine *machine)
         mmu_flush(machine->harts[i]);
 }
 
+/* The bulks at the point before this step. NULL: there is none. */
+static const struct bulk *bulk_before(const struct points *points, u64 step)
+{
+    unsigned number = points_before(points, step);
+
+    return number < points->count ? points->at[number]->bulk : NULL;
+}
+
 struct point *point_take(struct points *points, struct machine *machine, struct door *door)
 {
     struct point *point = calloc(1, sizeof *point);
@@ -90,7 +98,9 @@ struct point *point_take(struct points *points, struct machine *machine, struct 
         point->step = clock_steps(&machine->clock);
         point->state = malloc(state_size(machine));
         good = copy_pages(points, point, &machine->ram) && point->state;
-        points->bytes += cost(point, points);
+        points->bytes += cost(point);
+        point->bulk = bulk_take(machine, bulk_before(points, point->step), &points->bytes);
+        good = good && point->bulk;
     }
     if (!good) {
         if (point)
@@ -167,11 +177,12 @@ void points_remove(struct points *points, unsigned number)
     struct kept_page *all = merge(points, early, late, &count);
     if (!all) /* no memory to save memory: another time */
         return;
-    points->bytes -= cost(early, points) + cost(late, points);
+    points->bytes -= cost(early) + cost(late);
     free(late->pages);
     late->pages = all;
     late->page_count = count;
-    points->bytes += cost(late, points);
+    points->bytes += cost(late);
+    bulk_free(early->bulk, &points->bytes);
     free(early->pages);
     free(early->state);
     free(early);
@@ -232,6 +243,7 @@ bool points_restore(struct points *points, unsigned number, struct machine *mach
     if (!put_ram(points, number, &machine->ram))
         return false;
     door_hold(door, &point->mark);
+    bulk_restore(machine, point->bulk);
     state_restore(machine, point->state);
     state_tell(machine);
     door_play(door, &point->mark, end_step, DOOR_HIDES, DOOR_GOES_ON);

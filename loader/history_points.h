@@ -6,6 +6,7 @@
 #define LOADER_HISTORY_POINTS_H
 
 #include "loader/door.h"
+#include "loader/history_bulk.h"
 
 struct kept_page {
     u32 page;  /* index in RAM */
@@ -18,6 +19,7 @@ struct point {
     u8 *state;
     struct kept_page *pages; /* by rising index */
     u32 page_count;
+    struct bulk *bulk;
 };
 
 #define POINTS_MOST 512

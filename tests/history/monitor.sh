@@ -1,6 +1,6 @@
 #!/bin/sh
 # monitor.sh VITRINE SOURCE: the monitor goes back in time: from the overflow of SOURCE's stack (tests/zoo) to the stores before it, and
-# to power-on.
+# to power-on. Likewise in a run with --history, where nobody has asked for a debugger; without, a sentence says what is missing.
 set -eu
 vitrine=$1 source=$2
 work=$(mktemp -d)
@@ -25,14 +25,24 @@ says() {
 }
 is_listed() { "$vitrine" list 2>/dev/null | grep -q stack_overflow; }
 
-"$vitrine" debug "$source" -q --gdb "unix:$work/gdb" </dev/null >"$work/output" 2>&1 &
-machine=$!
-tries=0
-until is_listed; do
-    tries=$((tries + 1))
-    [ $tries -lt 300 ] || { echo "the machine does not start" && exit 1; }
-    sleep 0.1
-done
+# start WORD...: a machine, until it can be asked.
+start() {
+    "$vitrine" "$@" </dev/null >"$work/output" 2>&1 &
+    machine=$!
+    tries=0
+    until is_listed; do
+        tries=$((tries + 1))
+        [ $tries -lt 300 ] || { echo "the machine does not start" && exit 1; }
+        sleep 0.1
+    done
+}
+# leave: the machine ends.
+leave() {
+    says '' quit
+    wait $machine || true
+}
+
+start debug "$source" -q --gdb "unix:$work/gdb"
 says 'step 100:' step 100
 says 'step 60:' back 40
 says 'step 59:' back
@@ -52,4 +62,18 @@ says 'Nothing before this' reverse
 says 'step 0:' back 1
 says 'step 100:' step 100
 says 'goes back one step' back 0
-says '' quit
+leave
+
+# With a screen, whose driver is none: its bulk is in the past, too.
+start run "$source" -q --history 64M --screenshot "$work/picture.png" --timeout 60s
+says 'stands still' stop
+says 'was to go' back 5
+says 'step 0:' reverse
+says 'step 77:' step 77
+says 'step 70:' back 7
+leave
+
+start run "$source" -q --timeout 60s
+says 'stands still' stop
+says 'or --history, does' back
+leave

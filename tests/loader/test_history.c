@@ -62,11 +62,13 @@ static void put_program(struct bench *bench)
     bench_put(bench, insn_jal(ZERO, -52));
 }
 
-static void start(struct side *side, enum engine engine)
+static void start_with(struct side *side, enum engine engine, const struct host_screen *screen)
 {
     *side = (struct side){.asked = 0};
     struct host host = {.console = {.context = side, .read = type_byte, .write = print_byte}};
 
+    if (screen)
+        host_plug(&host, PLUG_SCREEN, screen);
     side->door = door_create(&host);
     bench_open_host(&side->bench, engine, 1, &host);
     door_attach(side->door, side->bench.machine);
@@ -74,6 +76,11 @@ static void start(struct side *side, enum engine engine)
     side->history =
         history_create(side->bench.machine, side->door, (u64)256 << 20, message, sizeof message);
     ck_assert_msg(side->history != NULL, "%s", message);
+}
+
+static void start(struct side *side, enum engine engine)
+{
+    start_with(side, engine, NULL);
 }
 
 static void finish(struct side *side)
@@ -244,6 +251,78 @@ START_TEST(memory_stays_within_what_was_allowed)
 }
 END_TEST
 
+/* All of RAM, in every stretch between two points. */
+START_TEST(a_guest_that_writes_everywhere_costs_two_copies_at_most)
+{
+    struct side side;
+    u64 bytes;
+
+    start(&side, ENGINE_FAST);
+    side.bench.hart->x[A1] = (BENCH_SIZE >> PAGE_BITS) - (TABLE - BENCH_RAM) / PAGE_SIZE;
+    bench_put_at(&side.bench, BENCH_RAM + 16, insn_add(A2, A2, T0));
+    bench_put_at(&side.bench, BENCH_RAM + 48, insn_addi(A7, A7, 0));
+    side.bench.hart->x[T0] = PAGE_SIZE;
+    history_destroy(side.history);
+    side.history =
+        history_create(side.bench.machine, side.door, (u64)4 << 20, message, sizeof message);
+    for (u64 step = HISTORY_GRID + 1; step < 12 * (u64)HISTORY_GRID; step += HISTORY_GRID) {
+        history_run(side.history, step);
+        history_points(side.history, &bytes);
+        ck_assert_uint_le(bytes, 2 * BENCH_SIZE + ((u64)2 << 20));
+    }
+    ck_assert_uint_ge(history_points(side.history, &bytes), 2);
+    ck_assert_uint_gt(bytes, BENCH_SIZE);
+    go(&side, history_present(side.history) - HISTORY_GRID + 1);
+    finish(&side);
+}
+END_TEST
+
+static u8 *bulk_byte(struct side *side, size_t at)
+{
+    struct machine *machine = side->bench.machine;
+
+    for (unsigned i = 0; i < machine->device_count; i++)
+        if (machine->devices[i].bulk_size)
+            return (u8 *)machine->devices[i].bulk + at;
+    ck_abort_msg("no device has a bulk");
+    return NULL;
+}
+
+static size_t bulk_size(struct side *side)
+{
+    struct machine *machine = side->bench.machine;
+    size_t size = 0;
+
+    for (unsigned i = 0; i < machine->device_count; i++)
+        size += machine->devices[i].bulk_size;
+    return size;
+}
+
+/* The cursor's picture and the last pixel: 1 at first, then 2, then 0. */
+START_TEST(what_a_screen_holds_is_in_the_past_too)
+{
+    static const struct host_screen screen;
+    static const u8 was[] = {1, 2, 0};
+    struct side side;
+    const u64 half = HISTORY_GRID / 2;
+
+    start_with(&side, ENGINE_FAST, &screen);
+    size_t last = bulk_size(&side) - 1;
+    for (u64 i = 0; i < 3; i++) { /* the points are made with these */
+        *bulk_byte(&side, last) = was[i];
+        *bulk_byte(&side, last - 5 * PAGE_SIZE) = was[i];
+        history_run(side.history, (i + 1) * HISTORY_GRID + half);
+    }
+    for (unsigned i = 0; i < 6; i++) {
+        unsigned number = i * 2 % 3;
+        go(&side, (number + 1) * (u64)HISTORY_GRID + 5);
+        ck_assert_uint_eq(*bulk_byte(&side, last), was[number]);
+        ck_assert_uint_eq(*bulk_byte(&side, last - 5 * PAGE_SIZE), was[number]);
+    }
+    finish(&side);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {any_earlier_step_is_what_it_was,
@@ -251,7 +330,9 @@ int main(void)
                                   steps_that_cannot_be_gone_to_are_refused,
                                   backwards_to_the_last_breakpoint,
                                   backwards_to_the_store_that_did_it,
-                                  memory_stays_within_what_was_allowed};
+                                  memory_stays_within_what_was_allowed,
+                                  a_guest_that_writes_everywhere_costs_two_copies_at_most,
+                                  what_a_screen_holds_is_in_the_past_too};
 
     return SUITE_RUN("history", tests, 2);
 }
