@@ -247,13 +247,15 @@ void console_sleep(struct console *console, struct pollfd *fds, unsigned count, 
     u64 end = ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
     if (end > console->deadline_ns)
         end = console->deadline_ns;
-    while (now < end && !console_wants_stop(console)) {
-        u64 left = end - now;
+    while (!console_wants_stop(console)) {
+        u64 left = now < end ? end - now : 0; /* who has no time to sleep hears all the same */
         if (poll_ns(fds, count, left < NAP_NS ? left : NAP_NS) > 0) {
             if (fds[0].revents)
                 look(console);
             return;
         }
+        if (!left)
+            return;
         now = console_now_ns();
     }
 }

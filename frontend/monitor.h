@@ -105,6 +105,8 @@ bool monitor_complete(struct monitor_completion *completion, char *word, size_t 
  * whether they are done. */
 bool monitor_is_stepping(const struct monitor *monitor);
 bool monitor_go_on_stepping(struct monitor *monitor);
+/* Makes no more of them: the next look says that they are done, to all who wait. */
+void monitor_end_steps(struct monitor *monitor);
 /* The machine stands still. False: it is not yet where it was to go, and must go on. */
 bool monitor_has_arrived(struct monitor *monitor, enum stop stop);
 /* Says why it stands still to this talk, which waited for it. */

@@ -38,6 +38,8 @@ static void hang_up(struct connection *connection)
         return;
     if (connection->client.talk.waits && *connection->client.talk.then)
         connection->client.talk.monitor->is_abandoned = true;
+    else if (connection->client.talk.waits)
+        monitor_end_steps(connection->client.talk.monitor);
     protocol_end(&connection->client);
     close(connection->fd);
     connection->fd = -1;

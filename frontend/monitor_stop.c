@@ -62,8 +62,10 @@ static enum stop step_out(struct monitor *monitor, bool *is_out)
 static bool make_steps(struct monitor *monitor)
 {
     struct monitor_goal *goal = &monitor->goal;
-    bool is_done = false;
+    bool is_done = goal->kind == GOAL_STEPS && !goal->left; /* see monitor_end_steps() */
 
+    if (is_done)
+        monitor->stop = STOP_USER;
     for (unsigned i = 0; i < SLICE_STEPS && !is_done; i++) {
         if (goal->kind == GOAL_RETURN)
             monitor->stop = step_out(monitor, &is_done);
@@ -89,6 +91,12 @@ bool monitor_is_stepping(const struct monitor *monitor)
 bool monitor_go_on_stepping(struct monitor *monitor)
 {
     return make_steps(monitor);
+}
+
+void monitor_end_steps(struct monitor *monitor)
+{
+    if (monitor_is_stepping(monitor))
+        monitor->goal = (struct monitor_goal){.kind = GOAL_STEPS, .hart = monitor->goal.hart};
 }
 
 bool monitor_stands(struct monitor_call *call)
@@ -177,8 +185,8 @@ void monitor_stop(struct monitor_call *call)
     if (!debugger) {
         view_refuse(&call->view, "This machine cannot be stopped.");
     } else if (monitor_is_stepping(call->talk->monitor)) {
-        call->talk->monitor->goal.kind = GOAL_NONE;
-        view_stop(&call->view, STOP_USER);
+        monitor_end_steps(call->talk->monitor);
+        call->talk->waits = true;
     } else if (debugger->is_stopped) {
         view_stop(&call->view, call->talk->monitor->stop);
     } else {

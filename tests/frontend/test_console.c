@@ -310,6 +310,18 @@ START_TEST(typing_and_the_deadline_end_a_wait_without_end)
 }
 END_TEST
 
+START_TEST(a_wait_of_no_time_hears_what_is_there)
+{
+    open_pipes(1);
+    press("k");
+    console_wait(&console, 0);
+    ck_assert_uint_eq(console.typed_count, 1);
+    console_wait(&console, 0);
+    ck_assert_uint_eq(console.typed_count, 1);
+    close_all();
+}
+END_TEST
+
 START_TEST(a_wait_writes_the_output_first)
 {
     open_pipes(1);
@@ -385,6 +397,7 @@ int main(void)
                                  a_reader_that_never_reads_cannot_keep_us_past_the_deadline,
                                  a_signal_ends_a_wait_without_end,
                                  typing_and_the_deadline_end_a_wait_without_end,
+                                 a_wait_of_no_time_hears_what_is_there,
                                  a_wait_writes_the_output_first,
                                  under_the_virtual_clock_nothing_of_the_host_shows,
                                  the_terminals_size_is_measured_when_it_has_changed};

@@ -211,6 +211,24 @@ START_TEST(a_client_that_leaves_before_its_command_is_done_leaves_word)
 }
 END_TEST
 
+START_TEST(the_steps_of_a_client_that_leaves_end)
+{
+    open_server();
+    guest.debugger.is_stopped = true;
+    int fd = connect_client();
+    attend(1);
+    ck_assert_int_eq(send(fd, "text step 100000000\n", 20, 0), 20);
+    attend(2);
+    ck_assert(monitor_is_stepping(&guest.monitor));
+    ck_assert(!monitor_go_on_stepping(&guest.monitor));
+    close(fd);
+    attend(2);
+    ck_assert(monitor_go_on_stepping(&guest.monitor));
+    ck_assert(!monitor_is_stepping(&guest.monitor));
+    close_server();
+}
+END_TEST
+
 START_TEST(a_command_that_waits_for_the_stop_is_answered_then)
 {
     char bytes[4096] = "";
@@ -294,6 +312,7 @@ int main(void)
         a_client_that_does_not_read_waits_for_itself_alone,
         two_lines_at_once_are_answered_one_after_the_other,
         a_client_that_leaves_before_its_command_is_done_leaves_word,
+        the_steps_of_a_client_that_leaves_end,
         a_command_that_waits_for_the_stop_is_answered_then,
         a_second_machine_cannot_have_the_same_socket_but_a_dead_ones_is_replaced,
         the_folder_of_sockets_is_this_users_alone,

@@ -103,6 +103,25 @@ START_TEST(finish_leaves_the_function_and_not_a_deeper_one)
 }
 END_TEST
 
+START_TEST(stop_ends_a_finish_that_never_comes_back)
+{
+    setup();
+    char *text = small_guest_say(&guest, "finish", false);
+    ck_assert(guest.talk.waits && monitor_is_stepping(&guest.monitor));
+    free(text);
+
+    u64 step = clock_steps(&guest.machine->clock);
+    text = small_guest_say(&guest, "stop", false);
+    ck_assert(guest.talk.waits);
+    ck_assert(monitor_go_on_stepping(&guest.monitor));
+    ck_assert_int_eq(guest.monitor.stop, STOP_USER);
+    ck_assert_uint_eq(clock_steps(&guest.machine->clock), step);
+    ck_assert(!monitor_is_stepping(&guest.monitor));
+    free(text);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 START_TEST(breakpoints_stop_again_and_again_until_they_are_deleted)
 {
     setup();
@@ -202,6 +221,7 @@ int main(void)
     const TTest *const tests[] = {a_step_is_one_instruction_and_n_steps_are_n,
                                   next_passes_over_a_call,
                                   finish_leaves_the_function_and_not_a_deeper_one,
+                                  stop_ends_a_finish_that_never_comes_back,
                                   breakpoints_stop_again_and_again_until_they_are_deleted,
                                   writes_to_memory_and_to_control_registers_stop_behind_them,
                                   what_cannot_be_stopped_at_gets_a_sentence,
