@@ -16,6 +16,7 @@ struct monitor_terminal {
     struct monitor_talk talk;
     struct editor *editor; /* NULL: not asked for yet */
     bool is_open;
+    bool is_prefixed; /* the last key while a command was on its way was the prefix */
 };
 
 static bool complete(void *context, const char *line, size_t *place, char *word, size_t size)
@@ -94,13 +95,17 @@ static void press(struct monitor_terminal *terminal)
     }
 }
 
-/* A key while a command is on its way: Ctrl-C ends it, any other is for afterwards. */
+/* A key while a command is on its way: Ctrl-C ends it, the prefix and x all; any other is for
+ * afterwards. */
 static void interrupt(struct monitor_terminal *terminal)
 {
     char key = 0;
 
     if (read(STDIN_FILENO, &key, 1) != 1)
         return;
+    if (terminal->is_prefixed && key == 'x')
+        terminal->console->wants_quit = true;
+    terminal->is_prefixed = key == terminal->console->escape;
     if (key != 'C' - '@') {
         editor_give(terminal->editor, key);
     } else {

@@ -160,6 +160,8 @@ terminal() {
     waits 60 shows '^42' || fail "the guest has no keyboard: $(screen)"
     keys C-a c
     waits 60 shows '(vitrine) *$' || fail "no monitor: $(screen)"
+    keys stop Enter 'step 900000000' Enter
+    waits 60 says '' regs # while it is on its way
     keys C-a x
     waits 60 nobody || fail "Ctrl-A x did not end it"
 }
