@@ -19,6 +19,11 @@ void monitor_free(struct monitor *monitor)
     monitor->symbols = NULL;
 }
 
+unsigned monitor_first_hart(const struct monitor *monitor)
+{
+    return monitor->debugger && monitor->debugger->is_stopped ? monitor->hart : 0;
+}
+
 struct symbols *monitor_symbols(struct monitor *monitor)
 {
     if (!monitor->symbols)
@@ -115,7 +120,7 @@ static void complain_unknown(struct view *view, const char *name)
         view_refuse(view, "There is no command \"%.60s\"; help lists them.", name);
 }
 
-static void obey(struct monitor_call *call, const char *name)
+void monitor_obey_words(struct monitor_call *call, const char *name)
 {
     const struct monitor_row *row = monitor_find(name);
 
@@ -124,6 +129,8 @@ static void obey(struct monitor_call *call, const char *name)
     else if (call->count < row->least || call->count > row->most)
         view_refuse(&call->view, "It is %s %s, for example: %s", row->name, row->arguments,
                     row->example);
+    else if (row->first & WORD_MOVES && call->talk->is_gdbs)
+        view_refuse(&call->view, "This lets the machine run, which is gdb's to do here.");
     else
         row->obey(call);
 }
@@ -203,7 +210,7 @@ bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, c
     } else {
         call.count = count - 1;
         memcpy(call.words, words + 1, call.count * sizeof(words[0]));
-        obey(&call, words[0]);
+        monitor_obey_words(&call, words[0]);
     }
     if (call.view.refused)
         snprintf(why, why_size, "%s", call.view.why);

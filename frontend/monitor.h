@@ -38,6 +38,7 @@ struct monitor {
     char about[256];                /* one sentence: what this machine is */
     struct debugger *debugger;      /* who can stop it; NULL: nobody */
     enum stop stop;                 /* why it stands still, if it does */
+    unsigned hart;                  /* that the last stop or `hart` was about */
     bool is_busy; /* with a command. Steps run the machine, which attends to everybody meanwhile */
     bool is_abandoned; /* stopped for the command of a client who has left: it has to go on */
     struct monitor_goal goal;
@@ -51,6 +52,7 @@ struct monitor_talk {
     bool wants_leave;        /* "exit" was said: back to the guest */
     bool waits;              /* until the machine stands still: there is more to say then */
     char then[MONITOR_LINE]; /* a line to obey then, before the machine goes on; empty: none */
+    bool is_gdbs;            /* asked through gdb, whose machine it is to move */
 };
 
 /* One command being obeyed. */
@@ -63,6 +65,7 @@ struct monitor_call {
 
 /* What a word of a command is, for completion. */
 enum monitor_word { WORD_ANY, WORD_COMMAND, WORD_PLACE, WORD_CSR, WORD_DEVICE, WORD_FILE };
+#define WORD_MOVES 0x80
 
 /* A row of the table: a command. */
 struct monitor_row {
@@ -71,7 +74,8 @@ struct monitor_row {
     const char *meaning;   /* one sentence without its full stop */
     const char *example;   /* a line that works on any machine: the tests run it */
     u8 least, most;        /* words after the name */
-    u8 first;              /* enum monitor_word of the first of them; the others are places */
+    u8 first;              /* enum monitor_word of the first of them; the others are places.
+                            * With WORD_MOVES: it lets the machine run, so not when gdb asks */
     void (*obey)(struct monitor_call *call);
 };
 
@@ -82,6 +86,8 @@ const struct monitor_row *monitor_find(const char *name);
 
 void monitor_init(struct monitor *monitor, struct machine *machine, const struct image_set *images);
 void monitor_free(struct monitor *monitor);
+/* The hart that a new talk begins with: while the machine stands still, that of the last stop. */
+unsigned monitor_first_hart(const struct monitor *monitor);
 /* The names of what runs, collected when first asked for. */
 struct symbols *monitor_symbols(struct monitor *monitor);
 /* Obeys one line, which is changed. What there is to say goes to out, text or with json one line of
@@ -89,6 +95,8 @@ struct symbols *monitor_symbols(struct monitor *monitor);
  * empty line is obeyed. */
 bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, char *why,
                   size_t why_size);
+/* Obeys the words of a call, of which this is the name. */
+void monitor_obey_words(struct monitor_call *call, const char *name);
 /* Cuts a line into words, in place: blanks separate, "..." holds together. Returns how many; more
  * than most, or a quote that is not closed, is UINT32_MAX. */
 unsigned monitor_split(char *line, char **words, unsigned most);

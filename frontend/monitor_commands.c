@@ -192,21 +192,33 @@ static void obey_info(struct monitor_call *call)
         view_device(&call->view, what, index < MACHINE_DEVICES ? (unsigned)index : MACHINE_DEVICES);
 }
 
+/* Which one, another from now on, or another for one command. */
 static void obey_hart(struct monitor_call *call)
 {
+    struct monitor_talk *talk = call->talk;
+    unsigned before = talk->hart;
     u64 number;
 
-    if (!monitor_optional(call, 0, call->view.hart, &number))
+    if (!monitor_optional(call, 0, before, &number))
         return;
     if (number >= call->view.machine->config.harts) {
         view_refuse(&call->view, "The harts are 0 to %u.", call->view.machine->config.harts - 1);
         return;
     }
-    call->talk->hart = (unsigned)number;
+    call->view.hart = talk->hart = (unsigned)number;
+    if (call->count > 1) {
+        const char *name = call->words[1];
+        call->count -= 2;
+        memmove(call->words, call->words + 2, call->count * sizeof(call->words[0]));
+        monitor_obey_words(call, name);
+        talk->hart = talk->waits || talk->hart != number ? talk->hart : before;
+        return;
+    }
+    talk->monitor->hart = talk->hart;
     if (call->view.json)
-        fprintf(call->view.out, "{\"hart\": %u}\n", call->talk->hart);
+        fprintf(call->view.out, "{\"hart\": %u}\n", talk->hart);
     else
-        fprintf(call->view.out, "hart %u\n", call->talk->hart);
+        fprintf(call->view.out, "hart %u\n", talk->hart);
 }
 
 static void obey_quit(struct monitor_call *call)
@@ -265,24 +277,25 @@ const struct monitor_row monitor_rows[] = {
     {"explain", "WORD|ADDRESS|NAME",
      "what an instruction word, an address, a register or a name is", "explain mstatus", 1, 1,
      WORD_CSR, monitor_explain},
-    {"hart", "[NUMBER]", "which hart commands are about, or choose another", "hart 0", 0, 1,
-     WORD_ANY, obey_hart},
-    {"stop", "", "make the machine stand still, and say where", "stop", 0, 0, WORD_ANY,
+    {"hart", "[NUMBER [COMMAND]]",
+     "which hart commands are about, or choose another, or ask about another", "hart 0 regs", 0,
+     MONITOR_WORDS, WORD_ANY, obey_hart},
+    {"stop", "", "make the machine stand still, and say where", "stop", 0, 0, WORD_ANY | WORD_MOVES,
      monitor_stop},
-    {"continue", "", "let the machine go on, and go back to it", "continue", 0, 0, WORD_ANY,
-     monitor_continue},
+    {"continue", "", "let the machine go on, and go back to it", "continue", 0, 0,
+     WORD_ANY | WORD_MOVES, monitor_continue},
     {"step", "[COUNT]", "one instruction or trap of this hart, or so many", "step 3", 0, 1,
-     WORD_ANY, monitor_step},
-    {"next", "", "one instruction, and what it calls as well", "next", 0, 0, WORD_ANY,
+     WORD_ANY | WORD_MOVES, monitor_step},
+    {"next", "", "one instruction, and what it calls as well", "next", 0, 0, WORD_ANY | WORD_MOVES,
      monitor_next},
-    {"until", "ADDRESS", "go on until this place is reached", "until pc+4", 1, 1, WORD_PLACE,
-     monitor_until},
-    {"finish", "", "go on until this function has returned", "finish", 0, 0, WORD_ANY,
+    {"until", "ADDRESS", "go on until this place is reached", "until pc+4", 1, 1,
+     WORD_PLACE | WORD_MOVES, monitor_until},
+    {"finish", "", "go on until this function has returned", "finish", 0, 0, WORD_ANY | WORD_MOVES,
      monitor_finish},
     {"back", "[COUNT]", "so many steps back in time, of the whole machine (debug, --history)",
-     "back 3", 0, 1, WORD_ANY, monitor_back},
+     "back 3", 0, 1, WORD_ANY | WORD_MOVES, monitor_back},
     {"reverse", "", "back in time to the last break or watch (debug, --history)", "reverse", 0, 0,
-     WORD_ANY, monitor_reverse},
+     WORD_ANY | WORD_MOVES, monitor_reverse},
     {"break", "[ADDRESS | exception|interrupt N | mode M | csr NAME | device NAME[.REGISTER]]",
      "stop before an instruction, or after what is named; alone, list where", "break pc+8", 0, 2,
      WORD_PLACE, monitor_break},
@@ -292,18 +305,18 @@ const struct monitor_row monitor_rows[] = {
      monitor_delete},
     {"trace", "FILTER,... [LINES [STEPS [FILE]]]",
      "what happens next: insn, mem, csr (of this hart), trap, mmio, sbi, syscall (of all, faster)",
-     "trace insn,mem,csr,trap 10 20", 1, 4, WORD_ANY, monitor_trace},
+     "trace insn,mem,csr,trap 10 20", 1, 4, WORD_ANY | WORD_MOVES, monitor_trace},
     {"timeline", "[STEPS]", "run on, and draw when traps and interrupts were taken",
-     "timeline 100000", 0, 1, WORD_ANY, monitor_timeline},
+     "timeline 100000", 0, 1, WORD_ANY | WORD_MOVES, monitor_timeline},
     {"profile", "[STEPS [FILE.svg]]",
      "run on, and say in which functions; with a file, draw a flame graph",
-     "profile 100000 /dev/null", 0, 2, WORD_ANY, monitor_profile},
+     "profile 100000 /dev/null", 0, 2, WORD_ANY | WORD_MOVES, monitor_profile},
     {"stats", "[STEPS]", "run on, and say what kinds of instructions those were", "stats 1000", 0,
-     1, WORD_ANY, monitor_stats},
+     1, WORD_ANY | WORD_MOVES, monitor_stats},
     {"snapshot", "save|restore FILE", "keep the whole machine in a file, or put it back",
      "snapshot save kept.snapshot", 2, 2, WORD_ANY, monitor_snapshot},
-    {"exit", "", "back to the guest; the machine goes on as it is", "exit", 0, 0, WORD_ANY,
-     obey_exit},
+    {"exit", "", "back to the guest; the machine goes on as it is", "exit", 0, 0,
+     WORD_ANY | WORD_MOVES, obey_exit},
     {"quit", "", "end the machine; the guest is not asked", "quit", 0, 0, WORD_ANY, obey_quit},
 };
 

@@ -83,7 +83,7 @@ bool monitor_complete(struct monitor_completion *completion, char *word, size_t 
     if (!row || !begun)
         return false;
     bool is_first = line + name_length + strspn(line + name_length, " \t") == begun + 1;
-    switch (is_first ? (enum monitor_word)row->first : WORD_PLACE) {
+    switch (is_first ? (enum monitor_word)(row->first & ~WORD_MOVES) : WORD_PLACE) {
     case WORD_COMMAND:
         return offer_command(completion, begun + 1, word, size);
     case WORD_PLACE:

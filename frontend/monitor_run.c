@@ -141,31 +141,13 @@ void monitor_run_join(struct monitor_run *run, struct machine *machine,
     run->monitor.images = images;
 }
 
-/* The first word of a line of gdb's is a command that lets the machine run: then gdb would not know
- * where it is. */
-static bool moves(const char *line)
-{
-    static const char *const names[] = {"stop",   "continue", "step",    "next",  "until",
-                                        "finish", "trace",    "profile", "stats", "exit"};
-    size_t length;
-
-    line += strspn(line, " \t");
-    length = strcspn(line, " \t");
-    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (strlen(names[i]) == length && !strncmp(names[i], line, length))
-            return true;
-    return false;
-}
-
 static void obey_gdb(void *context, unsigned hart, char *line, FILE *out)
 {
     struct monitor_run *run = context;
-    struct monitor_talk talk = {.monitor = &run->monitor, .hart = hart};
+    struct monitor_talk talk = {.monitor = &run->monitor, .hart = hart, .is_gdbs = true};
     char why[512] = "";
 
-    if (moves(line))
-        fputs("This lets the machine run, which is gdb's to do here.\n", out);
-    else if (!monitor_obey(&talk, line, out, false, why, sizeof(why)))
+    if (!monitor_obey(&talk, line, out, false, why, sizeof(why)))
         fprintf(out, "%s\n", why);
 }
 

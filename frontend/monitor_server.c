@@ -146,7 +146,8 @@ static bool welcome(struct monitor_server *server)
     place->fd = fd;
     place->heard_ns = console_now_ns();
     place->bytes_count = 0;
-    place->client = (struct monitor_client){.talk = {.monitor = server->monitor}};
+    place->client = (struct monitor_client){
+        .talk = {.monitor = server->monitor, .hart = monitor_first_hart(server->monitor)}};
     return true;
 }
 

@@ -133,6 +133,7 @@ static void begin_steps(struct monitor_call *call, struct monitor_goal goal)
     goal.hart = call->view.hart;
     goal.sp = view_hart(&call->view)->x[2];
     monitor->goal = goal;
+    monitor->hart = goal.hart;
     if (make_steps(monitor))
         view_stop(&call->view, monitor->stop);
     else
@@ -165,6 +166,7 @@ bool monitor_has_arrived(struct monitor *monitor, enum stop stop)
     const struct debug_stop *why = &monitor->machine->debug_stop;
 
     monitor->stop = stop;
+    monitor->hart = stop == STOP_DEBUG ? why->hart : 0;
     if (goal->kind != GOAL_PLACE)
         return true;
     const struct hart *hart = monitor->machine->harts[goal->hart];
@@ -189,6 +191,7 @@ void monitor_stop(struct monitor_call *call)
         call->talk->waits = true;
     } else if (debugger->is_stopped) {
         view_stop(&call->view, call->talk->monitor->stop);
+        call->talk->hart = call->view.hart;
     } else {
         debugger_pause(debugger);
         call->talk->waits = true;

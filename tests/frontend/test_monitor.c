@@ -192,6 +192,41 @@ START_TEST(each_talk_has_its_own_hart)
     ck_assert_uint_eq(other.hart, 0);
     check_refused("hart 2");
     check_says("hart", "hart 1");
+    check_says("hart 0 csr mhartid", "0\n");
+    check_says("hart 0 hart", "hart 0\n");
+    check_says("hart", "hart 1");
+    check_refused("hart 0 nonsense");
+    check_says("hart", "hart 1");
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+START_TEST(a_new_talk_is_about_the_hart_that_stopped)
+{
+    setup(_i);
+    ck_assert_uint_eq(monitor_first_hart(&guest.monitor), 0);
+    guest.machine->debug_stop = (struct debug_stop){.hart = 1, .kind = DEBUG_BREAK};
+    monitor_has_arrived(&guest.monitor, STOP_DEBUG);
+    ck_assert_uint_eq(monitor_first_hart(&guest.monitor), 1);
+    check_says("stop", "hart 1 stands still");
+    check_says("csr mhartid", "1\n");
+    guest.debugger.is_stopped = false;
+    ck_assert_uint_eq(monitor_first_hart(&guest.monitor), 0);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+START_TEST(gdb_may_look_and_not_let_the_machine_run)
+{
+    static const char *const lines[] = {"step", "timeline 10", "back", "hart 0 stats 10"};
+
+    setup(_i);
+    guest.talk.is_gdbs = true;
+    check_says("regs", "count");
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        check_refused(lines[i]);
+        ck_assert_msg(strstr(guest.why, "gdb"), "%s: %s", lines[i], guest.why);
+    }
     small_guest_destroy(&guest);
 }
 END_TEST
@@ -302,6 +337,8 @@ int main(void)
         regs_and_csr_are_json_with_the_harts_values,
         set_changes_registers_and_memory,
         each_talk_has_its_own_hart,
+        a_new_talk_is_about_the_hart_that_stopped,
+        gdb_may_look_and_not_let_the_machine_run,
         what_cannot_be_understood_gets_a_sentence,
         a_line_is_cut_at_blanks_and_quotes_hold_together,
         looking_at_a_device_changes_nothing,
