@@ -225,25 +225,41 @@ void debug_pass(struct hart *hart)
     hart->hit = (struct hit){DEBUG_BREAK, hart->pc, hart->pc, hart_steps(hart), hart->traps};
 }
 
-/* Will there be an instruction at pc, or a trap instead? Looks without setting accessed bits. */
-static bool can_fetch(struct hart *hart)
+/* The halfword of code at this address; NULL: fetching it traps. Looks without setting accessed
+ * bits.
+ */
+static const u8 *find_half(struct hart *hart, vaddr va)
 {
-    struct walker walker;
+    const struct tlb_entry *entry = &hart->fetch->fetch[tlb_index(va)];
     const struct region *region;
-    paddr pa = hart->pc;
+    struct walker walker;
+    paddr pa = va;
 
-    if (hart->fetch->fetch[tlb_index(hart->pc)].tag == (hart->pc & ~PAGE_MASK))
-        return true;
+    if (entry->tag == (va & ~PAGE_MASK))
+        return (const u8 *)(uintptr_t)(va + entry->to_host);
     walker = translate_walker(hart, hart->fetch);
     if (walker.mode != PAGING_BARE) {
-        struct walk walk = page_walk(&walker, hart->pc, ACCESS_FETCH);
+        struct walk walk = page_walk(&walker, va, ACCESS_FETCH);
         if (walk.end != WALK_OK)
-            return false;
+            return NULL;
         pa = walk.pa;
     }
     region = bus_find(hart->bus, pa);
-    return region && region->host &&
-           pmp_allows(hart, pa, 2, ACCESS_FETCH, translate_rights(hart->fetch, hart));
+    if (!region || !region->host || region->size - (pa - region->base) < 2 ||
+        !pmp_allows(hart, pa, 2, ACCESS_FETCH, translate_rights(hart->fetch, hart)))
+        return NULL;
+    return region->host + (pa - region->base);
+}
+
+/* Will there be an instruction at pc, or a trap instead? */
+static bool can_fetch(struct hart *hart)
+{
+    const u8 *half = find_half(hart, hart->pc);
+    vaddr next = hart->pc + 2;
+
+    if (hart->xlen == 32)
+        next = (u32)next;
+    return half && ((*half & 3) != 3 || find_half(hart, next));
 }
 
 bool debug_ask(struct hart *hart)

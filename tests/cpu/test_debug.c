@@ -220,6 +220,29 @@ START_TEST(a_fetch_that_faults_is_no_stop_and_the_one_that_follows_is)
 }
 END_TEST
 
+/* The first half is there and the second is not: that is a fault, and no stop. */
+START_TEST(an_instruction_over_a_missing_page_is_told_of_once)
+{
+    struct rig rig;
+    struct debug *debug = open_loop(&rig, 1);
+    vaddr last = LATER + PAGE_SIZE - 2;
+
+    rig_put_at(&rig, CODE + 2 * PAGE_SIZE - 2, insn_addi(A0, A0, 1));
+    rig_map(&rig, LATER, CODE + PAGE_SIZE, 0, PTE_R | PTE_X | PTE_A);
+    rig_page(&rig);
+    rig_set_csr(rig.hart, 0x305, CODE);
+    rig_enter(rig.hart, PRIV_S, last);
+    ck_assert(debug_add(debug, DEBUG_BREAK, last, 1));
+    run_freely(rig.hart, _i, ROUND);
+    ck_assert_uint_eq(rig.hart->mepc, last);
+    ck_assert_uint_eq(rig.hart->mtval, last + 2);
+    rig_map(&rig, LATER + PAGE_SIZE, CODE + 2 * PAGE_SIZE, 0, PTE_R | PTE_X | PTE_A);
+    rig_enter(rig.hart, PRIV_S, last);
+    stops_at(rig.hart, _i, last, ROUND);
+    close_all(&rig, debug);
+}
+END_TEST
+
 START_TEST(a_store_into_the_page_or_the_place_keeps_it)
 {
     struct rig rig;
@@ -351,6 +374,7 @@ int main(void)
                                   a_breakpoint_belongs_to_a_virtual_address,
                                   a_page_that_is_mapped_later_has_its_breakpoints,
                                   a_fetch_that_faults_is_no_stop_and_the_one_that_follows_is,
+                                  an_instruction_over_a_missing_page_is_told_of_once,
                                   a_store_into_the_page_or_the_place_keeps_it,
                                   places_that_the_plain_engine_does_have_them_too,
                                   jumping_onto_a_trap_handler_and_returning_from_it_are_met,
