@@ -141,14 +141,34 @@ void monitor_run_join(struct monitor_run *run, struct machine *machine,
     run->monitor.images = images;
 }
 
+/* Does the line begin with one of these words? */
+static bool begins_with(const char *line, const char *const *names)
+{
+    size_t length;
+
+    line += strspn(line, " \t");
+    length = strcspn(line, " \t");
+    for (; *names; names++)
+        if (strlen(*names) == length && !strncmp(*names, line, length))
+            return true;
+    return false;
+}
+
+/* Commands that change what gdb may have read already, and remembers. */
+static const char *const changing[] = {"set", "snapshot", NULL};
+
 static void obey_gdb(void *context, unsigned hart, char *line, FILE *out)
 {
     struct monitor_run *run = context;
     struct monitor_talk talk = {.monitor = &run->monitor, .hart = hart, .is_gdbs = true};
+    bool is_changing = begins_with(line, changing);
     char why[512] = "";
 
     if (!monitor_obey(&talk, line, out, false, why, sizeof(why)))
         fprintf(out, "%s\n", why);
+    else if (is_changing)
+        fputs("gdb remembers registers: maintenance flush register-cache makes it look again.\n",
+              out);
 }
 
 struct gdb_monitor monitor_run_gdb(struct monitor_run *run)
