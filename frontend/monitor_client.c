@@ -11,6 +11,7 @@
 #include "frontend/editor.h"
 #include "frontend/monitor.h"
 #include "frontend/runtime.h"
+#include "frontend/terminal.h"
 
 #define ANSWER_MOST ((size_t)1 << 30)
 
@@ -230,16 +231,18 @@ static bool is_end(const char *line)
 static enum exit_code visit_edited(struct visit *visit, const struct options *options)
 {
     struct completing completing = {visit, NULL};
-    struct editor *editor =
-        editor_open("(vitrine) ", -1, (struct editor_words){&completing, complete});
     enum exit_code code = EXIT_DONE;
+    struct editor *editor;
     const char *line;
 
+    terminal_lend(STDIN_FILENO);
+    editor = editor_open("(vitrine) ", -1, (struct editor_words){&completing, complete});
     if (!editor)
         return complain("This terminal cannot be edited on.", EXIT_OURS);
     while (code != EXIT_OURS && (line = editor_read(editor)) && !is_end(line))
         code = obey(visit, options, line);
     editor_close(editor);
+    terminal_restore();
     free(completing.words);
     return code == EXIT_OURS ? EXIT_OURS : EXIT_DONE;
 }

@@ -34,7 +34,7 @@ static bool take(struct monitor_terminal *terminal)
     struct console *console = terminal->console;
 
     console_lend(console);
-    terminal_restore();
+    terminal_lend(console->in);
     if (!terminal->editor)
         terminal->editor =
             editor_open(PROMPT, console->escape, (struct editor_words){terminal, complete});
@@ -110,7 +110,7 @@ static void interrupt(struct monitor_terminal *terminal)
         editor_give(terminal->editor, key);
     } else {
         terminal->talk.waits = false;
-        terminal_restore();
+        terminal_lend(terminal->console->in);
         obey(terminal, "stop");
     }
 }
@@ -159,7 +159,7 @@ void monitor_terminal_stopped(struct monitor_terminal *terminal)
     if (terminal->is_open ? !was_waiting && !is_asked : !is_asked || !take(terminal))
         return;
     if (was_waiting)
-        terminal_restore();
+        terminal_lend(terminal->console->in);
     putchar('\n');
     monitor_report(&terminal->talk, stdout, false);
     editor_begin(terminal->editor);

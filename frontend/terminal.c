@@ -13,21 +13,27 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* What a bug of ours, or the sanitizers, die of. */
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGQUIT};
+/* What a bug of ours, or the sanitizers, die of; and what others end us with, while nobody has
+ * asked for those signals. */
+static const int deaths[] = {SIGSEGV, SIGBUS,  SIGILL, SIGFPE,  SIGABRT, SIGTRAP,
+                             SIGSYS,  SIGQUIT, SIGINT, SIGTERM, SIGHUP};
 static const int stops[] = {SIGINT, SIGTERM, SIGHUP};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define CRASH_STACK  65536
 
+/* Who settles what the terminal does: nobody since we gave it back, we, or somebody we lent it to.
+ */
+enum owner { OWNER_NONE, OWNER_RAW, OWNER_LENT };
+
 static struct {
     int fd;
-    volatile sig_atomic_t is_raw;
+    volatile sig_atomic_t owner; /* enum owner */
     volatile sig_atomic_t stop_signal;
     volatile sig_atomic_t is_resized;
     bool is_watching; /* the handlers for the ways out are in place, once for the whole process */
-    struct termios saved, raw;
-    struct sigaction before_crash[COUNT(crashes)]; /* a sanitizer's handler, usually none */
+    struct termios saved, raw, lent;
+    struct sigaction before_death[COUNT(deaths)]; /* a sanitizer's handler, usually none */
     struct sigaction before_stop[COUNT(stops)];
     struct sigaction before_pipe, before_limit, before_resize, before_suspend, before_continue;
     char crash_stack[CRASH_STACK]; /* a stack that overflowed cannot run a handler */
@@ -40,8 +46,8 @@ bool terminal_is_attached(int fd)
 
 void terminal_restore(void)
 {
-    if (now.is_raw) {
-        now.is_raw = 0;
+    if (now.owner != OWNER_NONE) {
+        now.owner = OWNER_NONE;
         tcsetattr(now.fd, TCSANOW, &now.saved);
     }
 }
@@ -49,13 +55,13 @@ void terminal_restore(void)
 /* Give the terminal back, then let happen what would have happened without us. A fault repeats
  * itself when we return, so that a sanitizer sees where it was; a signal that somebody sent is sent
  * again. */
-static void crash(int number, siginfo_t *info, void *context)
+static void die(int number, siginfo_t *info, void *context)
 {
     (void)context;
     terminal_restore();
-    for (size_t i = 0; i < COUNT(crashes); i++)
-        if (crashes[i] == number)
-            sigaction(number, &now.before_crash[i], NULL);
+    for (size_t i = 0; i < COUNT(deaths); i++)
+        if (deaths[i] == number)
+            sigaction(number, &now.before_death[i], NULL);
     if (info->si_code <= 0)
         raise(number);
 }
@@ -74,7 +80,9 @@ static void stop(int number)
 static void suspend(int number)
 {
     (void)number;
-    if (now.is_raw)
+    if (now.owner == OWNER_LENT)
+        tcgetattr(now.fd, &now.lent);
+    if (now.owner != OWNER_NONE)
         tcsetattr(now.fd, TCSANOW, &now.saved);
     raise(SIGSTOP);
 }
@@ -82,8 +90,8 @@ static void suspend(int number)
 static void resume(int number)
 {
     (void)number;
-    if (now.is_raw)
-        tcsetattr(now.fd, TCSANOW, &now.raw);
+    if (now.owner != OWNER_NONE)
+        tcsetattr(now.fd, TCSANOW, now.owner == OWNER_RAW ? &now.raw : &now.lent);
 }
 
 static void resize(int number)
@@ -108,28 +116,49 @@ static void provide_crash_stack(void)
     }
 }
 
+/* A signal that somebody has asked for is his. A sanitizer's handler is called behind ours. */
+static void watch_death(int number, const struct sigaction *action, struct sigaction *before)
+{
+    bool is_stop = number == SIGINT || number == SIGTERM || number == SIGHUP;
+
+    sigaction(number, NULL, before);
+    if (!is_stop || before->sa_handler == SIG_DFL)
+        sigaction(number, action, NULL);
+}
+
 static void watch_every_way_out(void)
 {
     if (now.is_watching)
         return;
     now.is_watching = true;
     provide_crash_stack();
-    struct sigaction action = {.sa_sigaction = crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+    struct sigaction action = {.sa_sigaction = die, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < COUNT(crashes); i++)
-        sigaction(crashes[i], &action, &now.before_crash[i]);
+    for (size_t i = 0; i < COUNT(deaths); i++)
+        watch_death(deaths[i], &action, &now.before_death[i]);
     handle(SIGTSTP, suspend, SA_RESTART, &now.before_suspend);
     handle(SIGCONT, resume, SA_RESTART, &now.before_continue);
     atexit(terminal_restore);
 }
 
-bool terminal_enter_raw(int fd)
+/* Notes the settings to give back, unless they are noted already. */
+static bool note_settings(int fd)
 {
-    if (now.is_raw)
+    if (now.owner != OWNER_NONE)
         return fd == now.fd;
     if (tcgetattr(fd, &now.saved) != 0)
         return false;
     now.fd = fd;
+    watch_every_way_out();
+    return true;
+}
+
+bool terminal_enter_raw(int fd)
+{
+    if (!note_settings(fd))
+        return false;
+    if (now.owner == OWNER_RAW)
+        return true;
     now.raw = now.saved;
     now.raw.c_iflag &=
         ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
@@ -138,13 +167,19 @@ bool terminal_enter_raw(int fd)
     now.raw.c_cflag |= CS8;
     now.raw.c_cc[VMIN] = 1;
     now.raw.c_cc[VTIME] = 0;
-    watch_every_way_out();
-    now.is_raw = 1; /* first, so that a signal between these two lines restores too */
-    if (tcsetattr(fd, TCSANOW, &now.raw) != 0) {
-        now.is_raw = 0;
-        return false;
-    }
-    return true;
+    now.owner = OWNER_RAW; /* first, so that a signal between these two lines restores too */
+    if (tcsetattr(fd, TCSANOW, &now.raw) == 0)
+        return true;
+    terminal_restore();
+    return false;
+}
+
+void terminal_lend(int fd)
+{
+    if (!note_settings(fd))
+        return;
+    tcsetattr(fd, TCSANOW, &now.saved);
+    now.owner = OWNER_LENT;
 }
 
 void terminal_catch_signals(void)

@@ -15,6 +15,10 @@ bool terminal_is_attached(int fd);
  * stopped and continued. False when fd is no terminal or cannot be changed; nothing is changed
  * then. */
 bool terminal_enter_raw(int fd);
+/* Back to the settings found, for somebody who makes his own: libedit. On the ways out named above
+ * they come back, too, and if nobody catches SIGINT, SIGTERM and SIGHUP, on those. Until
+ * terminal_enter_raw() or terminal_restore(). Nothing when fd is no terminal. */
+void terminal_lend(int fd);
 /* Back to the settings found. Does nothing when they are in place; may be called from a signal
  * handler. */
 void terminal_restore(void);

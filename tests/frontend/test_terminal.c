@@ -189,6 +189,75 @@ START_TEST(a_segmentation_fault_of_our_own_restores)
 }
 END_TEST
 
+/* What libedit does with what it was lent. */
+static void borrow(void)
+{
+    struct termios other = before;
+
+    terminal_lend(terminal);
+    other.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+    tcsetattr(terminal, TCSANOW, &other);
+}
+
+static void borrow_and_fault(void)
+{
+    borrow();
+    raise(SIGSEGV);
+}
+
+static void borrow_and_get_two_terms(void)
+{
+    borrow();
+    end_by_two_terms();
+}
+
+START_TEST(a_lent_terminal_comes_back_as_well)
+{
+    int status = run_child(borrow_and_fault);
+    ck_assert(WIFSIGNALED(status) || WEXITSTATUS(status) != 98);
+    assert_restored();
+    status = run_child(borrow_and_get_two_terms);
+    ck_assert(WIFSIGNALED(status));
+    assert_restored();
+}
+END_TEST
+
+/* As in `vitrine monitor`, which catches nothing. */
+START_TEST(a_visitor_who_is_terminated_gives_the_terminal_back)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        signal(SIGTERM, SIG_DFL); /* the test runner catches it */
+        borrow();
+        raise(SIGTERM);
+        _exit(98);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert(WIFSIGNALED(status));
+    ck_assert_int_eq(WTERMSIG(status), SIGTERM);
+    assert_restored();
+}
+END_TEST
+
+START_TEST(a_lent_terminal_is_as_it_was_after_a_pause)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        borrow();
+        raise(SIGTSTP);
+        _exit(is_raw() ? 0 : 1);
+    }
+    ck_assert_int_eq(waitpid(child, &status, WUNTRACED), child);
+    ck_assert(WIFSTOPPED(status));
+    assert_restored();
+    kill(child, SIGCONT);
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
 START_TEST(the_first_sigterm_asks_and_the_second_kills)
 {
     int status = run_child(end_after_one_term);
@@ -259,6 +328,9 @@ int main(void)
     tcase_add_test(tests, a_segmentation_fault_of_our_own_restores);
     tcase_add_test(tests, the_first_sigterm_asks_and_the_second_kills);
     tcase_add_test(tests, a_suspended_process_gives_the_terminal_back_meanwhile);
+    tcase_add_test(tests, a_lent_terminal_comes_back_as_well);
+    tcase_add_test(tests, a_visitor_who_is_terminated_gives_the_terminal_back);
+    tcase_add_test(tests, a_lent_terminal_is_as_it_was_after_a_pause);
     tcase_add_test(tests, a_change_of_size_is_noticed_once);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
