@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "frontend/guests.h"
 #include "frontend/json.h"
 
 #define FOLDER ".vscode"
@@ -23,6 +24,18 @@ static void write_text(FILE *to, const char *name, const char *text, const char 
     fputs(end, to);
 }
 
+/* As gdb's "target remote" takes it: a socket by its path alone, and a port with its host. */
+static void write_address(FILE *to, const char *place)
+{
+    char address[OPTION_PATH + 32];
+    const char *host = strchr(place, ':') ? "" : "127.0.0.1:";
+
+    if (!strncmp(place, "unix:", 5))
+        place += 5;
+    snprintf(address, sizeof address, "%s%s", host, place);
+    write_text(to, "miDebuggerServerAddress", address, ",\n");
+}
+
 /* Laid out for people, who will add to it. */
 static void write_launch(FILE *to, const char *place, const char *program)
 {
@@ -34,7 +47,7 @@ static void write_launch(FILE *to, const char *place, const char *program)
     write_text(to, "cwd", "${workspaceFolder}", ",\n");
     write_text(to, "MIMode", "gdb", ",\n");
     write_text(to, "miDebuggerPath", "gdb-multiarch", ",\n");
-    write_text(to, "miDebuggerServerAddress", place, ",\n");
+    write_address(to, place);
     fputs("            \"stopAtConnect\": true\n        }\n    ]\n}\n", to);
 }
 
@@ -52,6 +65,13 @@ enum exit_code vscode_write(const struct options *options, const char *what)
     FILE *file;
     int fd;
 
+    if (guest_find(program)) {
+        fprintf(stderr,
+                "vitrine: Visual Studio Code needs a file with names: say vitrine debug --vscode "
+                "vmlinux, then start `vitrine debug %s`.\n",
+                program);
+        return EXIT_USAGE;
+    }
     snprintf(full, sizeof full, "%s%s", *program == '/' ? "" : "${workspaceFolder}/", program);
     if (mkdir(FOLDER, 0777) != 0 && errno != EEXIST)
         return fail(EXIT_FILE, strerror(errno));
@@ -67,7 +87,7 @@ enum exit_code vscode_write(const struct options *options, const char *what)
     write_launch(file, place, full);
     if (fclose(file) != 0)
         return fail(EXIT_FILE, strerror(errno));
-    fprintf(stderr, "vitrine: " PATH " is written. Start `vitrine debug %s`, then press F5.\n",
-            program);
+    fprintf(stderr, "vitrine: " PATH " is written. Start `vitrine debug %s%s%s`, then press F5.\n",
+            program, options->gdb ? " --gdb " : "", options->gdb ? options->gdb : "");
     return EXIT_DONE;
 }
