@@ -34,6 +34,7 @@ static void begin_session(struct gdb *gdb, int fd)
     gdb->needs_no_ack = gdb->is_physical = gdb->is_leaving = gdb->owes_step = false;
     gdb->knows_swbreak = gdb->knows_hwbreak = false;
     gdb->hart = 0;
+    gdb->break_ns = 0;
 }
 
 /* A second gdb finds the door shut, unless the first has never said anything sensible. */
@@ -81,6 +82,7 @@ static void obey_event(struct gdb *gdb, enum gdb_event event)
             gdb_put_byte(&gdb->out, '-');
         break;
     case GDB_BREAK:
+        gdb->break_ns = console_now_ns();
         debugger_pause(gdb->debugger);
         break;
     case GDB_NOTHING:
@@ -185,6 +187,8 @@ static void stopped(void *context, struct machine *machine, enum stop stop)
     struct gdb *gdb = context;
 
     gdb->stop = stop;
+    if (stop == STOP_USER)
+        gdb->break_ns = 0;
     if (stop == STOP_DEBUG)
         gdb->hart = machine->debug_stop.hart;
     gdb->owes_step = stop == STOP_DEBUG && is_watch(machine->debug_stop.kind);

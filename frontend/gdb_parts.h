@@ -33,6 +33,7 @@ struct gdb {
     bool is_physical; /* memory by physical address: QEMU's PhyMemMode */
     bool owes_step;   /* gdb has not yet made the step that it makes after a watchpoint */
     bool is_leaving;  /* the session ends when the answer is out */
+    u64 break_ns;     /* when Ctrl-C came and no stop has answered it yet; 0: none */
     unsigned hart;    /* that registers and memory are of; threads are harts + 1 */
     enum stop stop;   /* the last one */
     struct gdb_point *points;

@@ -7,6 +7,7 @@
 #define SIGNAL_INTERRUPT 2
 #define SIGNAL_TRAP      5
 #define SIGNAL_KILL      9
+#define CROSSING_NS      500000000u
 
 static bool is_step(enum debugger_move move)
 {
@@ -26,11 +27,30 @@ static bool is_made(struct gdb *gdb, const struct debugger_order *order)
            !gdb_has_watchpoint(gdb, stop);
 }
 
+/* Ctrl-C that crossed the report of a stop: gdb may go on by itself, as from a condition that does
+ * not hold, again and again, and nobody could ever stop it. A person takes longer to say go. */
+static bool is_interrupted(struct gdb *gdb)
+{
+    bool is_fresh = gdb->break_ns && console_now_ns() - gdb->break_ns < CROSSING_NS;
+
+    gdb->break_ns = 0;
+    return is_fresh;
+}
+
+static void stand(struct gdb *gdb, enum stop stop)
+{
+    gdb->stop = stop;
+    gdb_tell_stop(gdb, "", 0);
+}
+
 static void go(struct gdb *gdb, struct debugger_order order)
 {
     if (is_made(gdb, &order)) {
-        gdb->stop = STOP_LIMIT;
-        gdb_tell_stop(gdb, "", 0);
+        stand(gdb, STOP_LIMIT);
+        return;
+    }
+    if (is_interrupted(gdb)) {
+        stand(gdb, STOP_USER);
         return;
     }
     gdb->awaits_stop = true;

@@ -61,6 +61,35 @@ START_TEST(a_session_from_hello_to_kill)
 }
 END_TEST
 
+/* gdb goes on by itself from a breakpoint whose condition does not hold, and its Ctrl-C comes while
+ * the machine stands still. */
+static void interrupt_between(const struct gdb_desk *desk)
+{
+    int fd = connect_or_die(desk);
+
+    say(fd, "Z0,80000004,4");
+    hear(fd, "OK");
+    for (unsigned i = 0; i < 3; i++) {
+        say(fd, "vCont;c");
+        hear(fd, "T05thread:1;");
+    }
+    if (write(fd, "\3", 1) != 1)
+        _exit(15);
+    say(fd, "vCont;c");
+    hear(fd, "T02thread:1;");
+    say(fd, "vCont;c"); /* said once */
+    hear(fd, "T05thread:1;");
+    say(fd, "k");
+}
+
+START_TEST(ctrl_c_that_crosses_a_stop_is_not_lost)
+{
+    static struct gdb_desk desk;
+
+    run_with(&desk, interrupt_between);
+}
+END_TEST
+
 /* Somebody who only connects, somebody who talks nonsense, somebody who leaves in the middle of a
  * word; then a gdb that stays, and one that comes too late. */
 static void come_and_go(const struct gdb_desk *desk)
@@ -135,6 +164,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {a_session_from_hello_to_kill,
+                                  ctrl_c_that_crosses_a_stop_is_not_lost,
                                   connections_that_say_nothing_or_nonsense_hold_nobody_up,
                                   a_slow_reader_gets_everything_in_the_end};
 
