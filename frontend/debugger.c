@@ -125,6 +125,18 @@ static enum stop step_in_turn(const struct debugger *debugger, struct machine *m
     return run_step(debugger, machine, hart);
 }
 
+enum stop debugger_advance(const struct debugger *debugger, struct machine *machine, u64 max_steps)
+{
+    return debugger ? run(&debugger->runner, machine, max_steps) : machine_run(machine, max_steps);
+}
+
+enum stop debugger_advance_hart(const struct debugger *debugger, struct machine *machine,
+                                unsigned hart)
+{
+    return debugger ? step_in_turn(debugger, machine, hart, UINT64_MAX)
+                    : debug_step_in_turn(machine, hart);
+}
+
 /* Taking the turn from another is not what happened once. */
 static enum stop step_alone(const struct debugger *debugger, struct machine *machine, unsigned hart,
                             u64 max_steps)

@@ -82,6 +82,13 @@ void debugger_resume(struct debugger *debugger, struct debugger_order order);
 /* It begins anew, as by its reset button, and stands still. */
 void debugger_reset(struct debugger *debugger);
 
+/* For clients whose commands let the machine run while the loop has it stand still: in place of
+ * machine_run() and of debug_step_in_turn(), so that what is done is remembered. debugger may be
+ * NULL: then nothing is. */
+enum stop debugger_advance(const struct debugger *debugger, struct machine *machine, u64 max_steps);
+enum stop debugger_advance_hart(const struct debugger *debugger, struct machine *machine,
+                                unsigned hart);
+
 /* In place of machine_run(): returns when the run ends, or the machine is to be reset. A guest that
  * hangs is a stop like others if a client is attached. */
 enum stop debugger_run(struct debugger *debugger, struct machine *machine, u64 max_steps);

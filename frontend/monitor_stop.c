@@ -47,7 +47,7 @@ static enum stop step_out(struct monitor *monitor, bool *is_out)
     unsigned length;
     enum flow flow = next_flow(monitor->machine, goal->hart, &length);
     u64 sp = hart->x[2], traps = hart->traps;
-    enum stop stop = debug_step_in_turn(monitor->machine, goal->hart);
+    enum stop stop = debugger_advance_hart(monitor->debugger, monitor->machine, goal->hart);
 
     if (hart->traps != traps || sp - goal->sp + SAME_STACK > 2 * SAME_STACK)
         return stop;
@@ -70,7 +70,7 @@ static bool make_steps(struct monitor *monitor)
         if (goal->kind == GOAL_RETURN)
             monitor->stop = step_out(monitor, &is_done);
         else
-            monitor->stop = debug_step_in_turn(monitor->machine, goal->hart);
+            monitor->stop = debugger_advance_hart(monitor->debugger, monitor->machine, goal->hart);
         if (monitor->stop != STOP_LIMIT)
             is_done = true;
         else if (goal->kind == GOAL_STEPS)

@@ -39,7 +39,8 @@ void monitor_trace(struct monitor_call *call)
         view_refuse(view, "%.100s cannot be written: %s.", call->words[3], strerror(errno));
         return;
     }
-    call->talk->monitor->stop = trace_run(view, filters, lines, steps);
+    call->talk->monitor->stop =
+        trace_run(view, call->talk->monitor->debugger, filters, lines, steps);
     monitor_pass_on(view->machine, call->talk->monitor->stop);
     if (view->out != out && (ferror(view->out) | fclose(view->out)))
         view_refuse(view, "%.100s cannot be written: %s.", call->words[3], strerror(errno));
@@ -57,7 +58,7 @@ void monitor_timeline(struct monitor_call *call)
         view_refuse(&call->view, "It draws 1 to 10^10 steps.");
         return;
     }
-    call->talk->monitor->stop = timeline_run(&call->view, steps);
+    call->talk->monitor->stop = timeline_run(&call->view, call->talk->monitor->debugger, steps);
     monitor_pass_on(call->view.machine, call->talk->monitor->stop);
 }
 
@@ -86,7 +87,8 @@ void monitor_profile(struct monitor_call *call)
                     SAMPLES_MOST);
         return;
     }
-    call->talk->monitor->stop = profile_run(&call->view, steps, PERIOD, &profile);
+    call->talk->monitor->stop =
+        profile_run(&call->view, call->talk->monitor->debugger, steps, PERIOD, &profile);
     monitor_pass_on(call->view.machine, call->talk->monitor->stop);
     if (call->count > 1)
         draw(call, &profile);
@@ -104,6 +106,6 @@ void monitor_stats(struct monitor_call *call)
         view_refuse(&call->view, "It counts 1 to %u steps.", STEPS);
         return;
     }
-    call->talk->monitor->stop = stats_run(&call->view, steps);
+    call->talk->monitor->stop = stats_run(&call->view, call->talk->monitor->debugger, steps);
     monitor_pass_on(call->view.machine, call->talk->monitor->stop);
 }

@@ -62,7 +62,8 @@ static void fold(struct profile *profile)
     profile->count = kept;
 }
 
-enum stop profile_run(struct view *view, u64 steps, u64 period, struct profile *profile)
+enum stop profile_run(struct view *view, const struct debugger *debugger, u64 steps, u64 period,
+                      struct profile *profile)
 {
     struct machine *machine = view->machine;
     u64 before[MACHINE_HARTS], end = clock_steps(&machine->clock) + steps, next;
@@ -73,7 +74,7 @@ enum stop profile_run(struct view *view, u64 steps, u64 period, struct profile *
     while (stop == STOP_LIMIT && (next = clock_steps(&machine->clock) + period) <= end) {
         for (unsigned i = 0; i < machine->config.harts; i++)
             before[i] = hart_steps(machine->harts[i]);
-        stop = machine_run(machine, next);
+        stop = debugger_advance(debugger, machine, next);
         for (view->hart = 0; view->hart < machine->config.harts; view->hart++)
             if (hart_steps(view_hart(view)) != before[view->hart] &&
                 !add(profile, take_stack(view)))

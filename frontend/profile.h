@@ -3,6 +3,7 @@
 #ifndef FRONTEND_PROFILE_H
 #define FRONTEND_PROFILE_H
 
+#include "frontend/debugger.h"
 #include "frontend/view.h"
 
 #define PROFILE_DEPTH 24
@@ -24,7 +25,8 @@ struct profile {
 /* Runs a machine that stands still for so many steps, a sample each period steps, and returns why
  * it stands still again (STOP_LIMIT: all steps are done). Callers are found by frame pointers,
  * which Linux keeps on RISC-V. */
-enum stop profile_run(struct view *view, u64 steps, u64 period, struct profile *profile);
+enum stop profile_run(struct view *view, const struct debugger *debugger, u64 steps, u64 period,
+                      struct profile *profile);
 void profile_free(struct profile *profile);
 
 /* The functions with the most samples. */

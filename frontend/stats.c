@@ -103,7 +103,7 @@ static void show(struct view *view, const struct counts *counts, const struct ha
             traps - interrupts, interrupts, devices);
 }
 
-enum stop stats_run(struct view *view, u64 steps)
+enum stop stats_run(struct view *view, const struct debugger *debugger, u64 steps)
 {
     struct hart *hart = view_hart(view);
     const struct hart before = {.traps = hart->traps,
@@ -117,7 +117,7 @@ enum stop stats_run(struct view *view, u64 steps)
         u32 bits = 0;
         debug_read(view->machine, view->hart, DEBUG_VIRTUAL, hart->pc, &bits, 4);
         struct insn insn = decode(hart->decoder, bits);
-        stop = debug_step_in_turn(view->machine, view->hart);
+        stop = debugger_advance_hart(debugger, view->machine, view->hart);
         if (hart->traps != traps)
             continue;
         counts.kinds[kind_of(&insn)]++;

@@ -75,7 +75,7 @@ static void show(const struct timeline *timeline, struct view *view)
             timeline->first, timeline->first + timeline->steps, timeline->steps / COLUMNS);
 }
 
-enum stop timeline_run(struct view *view, u64 steps)
+enum stop timeline_run(struct view *view, const struct debugger *debugger, u64 steps)
 {
     struct machine *machine = view->machine;
     struct timeline timeline = {.first = clock_steps(&machine->clock), .steps = steps};
@@ -84,7 +84,7 @@ enum stop timeline_run(struct view *view, u64 steps)
     debug_insert(machine, DEBUG_EXCEPTION, 0, CAUSES);
     debug_insert(machine, DEBUG_INTERRUPT, 0, CAUSES);
     for (;;) {
-        stop = machine_run(machine, timeline.first + steps);
+        stop = debugger_advance(debugger, machine, timeline.first + steps);
         if (stop != STOP_DEBUG || (machine->debug_stop.kind != DEBUG_EXCEPTION &&
                                    machine->debug_stop.kind != DEBUG_INTERRUPT))
             break;

@@ -19,6 +19,7 @@ struct trace_call {
 
 struct trace {
     struct view *view;
+    const struct debugger *debugger;
     unsigned filters;
     u64 lines; /* that may still be printed */
     struct json json;
@@ -283,7 +284,7 @@ static enum stop make_step(struct trace *trace)
     memcpy(before.x, hart->x, sizeof(before.x));
     if (is_csr(&before.insn))
         csr_peek(hart, (unsigned)before.insn.imm, &before.csr);
-    stop = debug_step_in_turn(view->machine, view->hart);
+    stop = debugger_advance_hart(trace->debugger, view->machine, view->hart);
     if (hart->traps != before.traps) {
         u64 cause = is_supervisor(hart) ? hart->scause : hart->mcause;
         see_trap(trace, hart->interrupts != before.interrupts, cause & 63);
@@ -323,7 +324,7 @@ static enum stop run_to_event(struct trace *trace, u64 end)
 {
     struct machine *machine = trace->view->machine;
     const struct debug_stop *why = &machine->debug_stop;
-    enum stop stop = machine_run(machine, end);
+    enum stop stop = debugger_advance(trace->debugger, machine, end);
 
     if (stop != STOP_DEBUG)
         return stop;
@@ -351,10 +352,14 @@ static enum stop run_to_event(struct trace *trace, u64 end)
     return stop;
 }
 
-enum stop trace_run(struct view *view, unsigned wanted, u64 lines, u64 steps)
+enum stop trace_run(struct view *view, const struct debugger *debugger, unsigned wanted, u64 lines,
+                    u64 steps)
 {
-    struct trace trace = {
-        .view = view, .filters = wanted, .lines = lines, .json = {.out = view->out}};
+    struct trace trace = {.view = view,
+                          .debugger = debugger,
+                          .filters = wanted,
+                          .lines = lines,
+                          .json = {.out = view->out}};
     const struct clock *clock = &view->machine->clock;
     u64 start = clock_steps(clock), end = start + steps < start ? UINT64_MAX : start + steps;
     bool by_steps = wanted & (TRACE_INSN | TRACE_MEMORY | TRACE_CSR);

@@ -7,6 +7,7 @@
 #ifndef FRONTEND_TRACE_H
 #define FRONTEND_TRACE_H
 
+#include "frontend/debugger.h"
 #include "frontend/view.h"
 
 enum trace_filter {
@@ -23,7 +24,8 @@ enum trace_filter {
 unsigned trace_filters(const char *text);
 /* Traces at most so many lines and steps of a machine that stands still, and returns why it stands
  * still again: STOP_LIMIT when that is because there was enough to see. */
-enum stop trace_run(struct view *view, unsigned filters, u64 lines, u64 steps);
+enum stop trace_run(struct view *view, const struct debugger *debugger, unsigned filters, u64 lines,
+                    u64 steps);
 
 /* trace_names.c: "set_timer(0x1234)", from the registers of a hart that has just trapped. text is
  * cut to size. */

@@ -3,6 +3,7 @@
 #define TESTS_FRONTEND_SMALL_GUEST_H
 
 #include "frontend/monitor.h"
+#include "frontend/past.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -15,6 +16,12 @@ struct small_guest {
     struct outside outside;
     struct debugger debugger;
     struct debugger_client client;
+    bool remembers; /* said before it is created: it can go back */
+    struct options options;
+    struct snapshots snapshots;
+    struct past past;
+    struct door *door;
+    struct host host;
     struct machine *machine;
     struct monitor monitor;
     struct monitor_talk talk;
@@ -58,12 +65,21 @@ static inline void small_guest_run(struct small_guest *guest, u64 max_steps)
     guest->console.wants_quit = false;
 }
 
+/* As the run does it (frontend/run.c). */
+static inline void small_guest_remember(struct small_guest *guest)
+{
+    guest->snapshots.options = &guest->options;
+    guest->debugger.runner = (struct debugger_runner){&guest->snapshots, snapshots_run};
+    door_attach(guest->door, guest->machine);
+    past_begin(&guest->past, &guest->debugger, guest->machine, guest->door, &guest->snapshots);
+    ck_assert_msg(guest->debugger.past, "%s", guest->past.message);
+}
+
 static inline void small_guest_create(struct small_guest *guest, const char *isa, unsigned harts)
 {
     static const u32 code[] = {0x00128293, 0x0005a303, 0xff9ff06f}; /* addi, lw, j -8 */
     struct machine_config config = {
         .board = &board_virt, .ram_size = 1 << 20, .harts = harts, .clock = CLOCK_VIRTUAL};
-    struct host host;
     char message[256];
 
     console_init(&guest->console, -1, -1, CONSOLE_NO_ESCAPE);
@@ -78,10 +94,11 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
         .stopped = small_guest_stopped,
     };
     debugger_attach(&guest->debugger, &guest->client);
-    host = outside_host(&guest->outside, CLOCK_VIRTUAL);
-    host.console = (struct host_console){0}; /* what it prints goes nowhere */
+    guest->host = outside_host(&guest->outside, CLOCK_VIRTUAL);
+    guest->host.console = (struct host_console){0}; /* what it prints goes nowhere */
+    guest->door = guest->remembers ? door_create(&guest->host) : NULL;
     ck_assert_msg(isa_parse(isa, &config.isa, message, sizeof(message)), "%s", message);
-    guest->machine = machine_create(&config, &host, message, sizeof(message));
+    guest->machine = machine_create(&config, &guest->host, message, sizeof(message));
     ck_assert_msg(guest->machine, "%s", message);
     machine_reset(guest->machine);
     memcpy(ram_writable(&guest->machine->ram, SMALL_BASE, sizeof(code)), code, sizeof(code));
@@ -97,12 +114,17 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
     symbols_add(symbols, "again", SMALL_BASE + 8, 4, 0);
     symbols_sort(symbols);
     guest->talk = (struct monitor_talk){.monitor = &guest->monitor};
+    if (guest->door)
+        small_guest_remember(guest);
 }
 
 static inline void small_guest_destroy(struct small_guest *guest)
 {
     monitor_free(&guest->monitor);
+    past_end(&guest->past);
     machine_destroy(guest->machine);
+    door_destroy(guest->door);
+    *guest = (struct small_guest){0};
 }
 
 /* What a command prints, which the caller frees; NULL when it is refused. */

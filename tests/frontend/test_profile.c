@@ -55,7 +55,7 @@ START_TEST(samples_name_functions_and_their_callers)
 
     setup();
     view = (struct view){.machine = guest.machine, .symbols = guest.monitor.symbols};
-    ck_assert_int_eq(profile_run(&view, 100000, 97, &profile), STOP_LIMIT);
+    ck_assert_int_eq(profile_run(&view, NULL, 100000, 97, &profile), STOP_LIMIT);
     ck_assert_uint_eq(profile.samples, 100000 / 97);
     for (size_t i = 0; i < profile.count; i++) {
         const struct profile_stack *stack = &profile.stacks[i];
@@ -101,7 +101,7 @@ START_TEST(a_flame_graph_is_svg_whose_names_are_escaped)
 
     setup();
     view = (struct view){.machine = guest.machine, .symbols = guest.monitor.symbols};
-    profile_run(&view, 10000, 97, &profile);
+    profile_run(&view, NULL, 10000, 97, &profile);
     profile_draw(&view, &profile, to);
     fclose(to);
     ck_assert(!strncmp(text, "<svg xmlns=", 11));
@@ -123,7 +123,7 @@ START_TEST(statistics_count_each_kind_exactly)
     FILE *out = open_memstream(&text, &size);
     struct view view = {.machine = guest.machine, .out = out, .json = true};
     /* 4 of outer, then 10 rounds: jal, inner's 5 + 16 + 4, j. */
-    ck_assert_int_eq(stats_run(&view, 4 + 10 * 27), STOP_LIMIT);
+    ck_assert_int_eq(stats_run(&view, NULL, 4 + 10 * 27), STOP_LIMIT);
     fclose(out);
     ck_assert_msg(json_is_value(text), "%s", text);
     ck_assert_str_eq(json_member(text, "instructions", value, sizeof(value)), "274");
