@@ -49,11 +49,12 @@ bool debug_translate(struct machine *machine, unsigned hart, vaddr va, enum acce
     return true;
 }
 
-/* Where this address is for the hart's present mode, with all rights. */
-static bool find_page(struct machine *machine, unsigned hart, enum debug_space space, u64 at,
-                      paddr *pa)
+bool debug_find(struct machine *machine, unsigned hart, enum debug_space space, u64 at, paddr *pa)
 {
-    struct walker walker = translate_walker(machine->harts[hart], machine->harts[hart]->fetch);
+    struct hart *who = machine->harts[hart];
+    const struct tlb *tables =
+        space == DEBUG_SUPERVISOR ? &who->tlb[TLB_IN_SPACE(TLB_S, who->space)] : who->fetch;
+    struct walker walker = translate_walker(who, tables);
     struct walk walk;
 
     *pa = at;
@@ -80,9 +81,9 @@ static u8 *next_piece(struct machine *machine, unsigned hart, enum debug_space s
     u64 left, in_page = PAGE_SIZE - (at & PAGE_MASK);
     u8 *bytes;
 
-    if (space == DEBUG_VIRTUAL)
+    if (space != DEBUG_PHYSICAL)
         at = address(machine, at);
-    if (!find_page(machine, hart, space, at, pa) || !(bytes = find_bytes(machine, *pa, &left)))
+    if (!debug_find(machine, hart, space, at, pa) || !(bytes = find_bytes(machine, *pa, &left)))
         return NULL;
     *size = wanted < in_page ? wanted : in_page;
     *size = *size < left ? *size : left;

@@ -11,8 +11,8 @@
 #include "memory/paging.h"
 
 /* Which memory an address is of: as the hart's present mode sees it (its code, so without MPRV), or
- * as the bus does. */
-enum debug_space { DEBUG_VIRTUAL, DEBUG_PHYSICAL };
+ * as the bus does; or as S-mode would, whatever mode the hart is in. */
+enum debug_space { DEBUG_VIRTUAL, DEBUG_PHYSICAL, DEBUG_SUPERVISOR };
 
 /* Copies from RAM and ROM, whatever the rights of the page are. Returns how many bytes could be
  * had, from the first on. */
@@ -22,6 +22,8 @@ size_t debug_read(struct machine *machine, unsigned hart, enum debug_space space
  * and reservations end. */
 size_t debug_write(struct machine *machine, unsigned hart, enum debug_space space, u64 at,
                    const void *from, size_t size);
+/* Where in physical memory this address is, whatever the rights of the page are. False: nowhere. */
+bool debug_find(struct machine *machine, unsigned hart, enum debug_space space, u64 at, paddr *pa);
 /* The walk that such an access by the hart would make now, with its rights. False: its mode does
  * not translate, and *walk is WALK_OK with the same address. PMP has no say. */
 bool debug_translate(struct machine *machine, unsigned hart, vaddr va, enum access why,

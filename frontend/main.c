@@ -41,7 +41,6 @@ static int print_command_help(const char *name)
     monitor_init(&monitor, NULL, NULL);
     snprintf(line, sizeof(line), "help %.100s", name);
     bool is_known = monitor_obey(&talk, line, stdout, false, why, sizeof(why));
-    monitor_free(&monitor);
     return is_known ? EXIT_DONE : complain(why);
 }
 

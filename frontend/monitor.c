@@ -8,15 +8,9 @@
 
 #include <string.h>
 
-void monitor_init(struct monitor *monitor, struct machine *machine, const struct image_set *images)
+void monitor_init(struct monitor *monitor, struct machine *machine, struct names *names)
 {
-    *monitor = (struct monitor){.machine = machine, .images = images};
-}
-
-void monitor_free(struct monitor *monitor)
-{
-    symbols_destroy(monitor->symbols);
-    monitor->symbols = NULL;
+    *monitor = (struct monitor){.machine = machine, .names = names};
 }
 
 unsigned monitor_first_hart(const struct monitor *monitor)
@@ -26,10 +20,7 @@ unsigned monitor_first_hart(const struct monitor *monitor)
 
 struct symbols *monitor_symbols(struct monitor *monitor)
 {
-    if (!monitor->symbols)
-        monitor->symbols =
-            monitor->images ? loader_collect_symbols(monitor->images) : symbols_create();
-    return monitor->symbols;
+    return monitor->names ? names_get(monitor->names) : NULL;
 }
 
 const struct monitor_row *monitor_find(const char *name)

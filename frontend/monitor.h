@@ -8,7 +8,7 @@
 
 #include "frontend/debugger.h"
 #include "frontend/view.h"
-#include "loader/loader.h"
+#include "frontend/names.h"
 
 #define MONITOR_LINE  4096 /* bytes of a command line, with its end */
 #define MONITOR_WORDS 32
@@ -33,12 +33,11 @@ struct monitor_goal {
 
 struct monitor {
     struct machine *machine;
-    const struct image_set *images; /* where names come from; NULL: nowhere */
-    struct symbols *symbols;        /* NULL: not asked for yet */
-    char about[256];                /* one sentence: what this machine is */
-    struct debugger *debugger;      /* who can stop it; NULL: nobody */
-    enum stop stop;                 /* why it stands still, if it does */
-    unsigned hart;                  /* that the last stop or `hart` was about */
+    struct names *names;       /* where names come from; NULL: nowhere */
+    char about[256];           /* one sentence: what this machine is */
+    struct debugger *debugger; /* who can stop it; NULL: nobody */
+    enum stop stop;            /* why it stands still, if it does */
+    unsigned hart;             /* that the last stop or `hart` was about */
     bool is_busy; /* with a command. Steps run the machine, which attends to everybody meanwhile */
     bool is_abandoned; /* stopped for the command of a client who has left: it has to go on */
     struct monitor_goal goal;
@@ -84,11 +83,10 @@ extern const unsigned monitor_row_count;
 /* NULL when there is no such command. */
 const struct monitor_row *monitor_find(const char *name);
 
-void monitor_init(struct monitor *monitor, struct machine *machine, const struct image_set *images);
-void monitor_free(struct monitor *monitor);
+void monitor_init(struct monitor *monitor, struct machine *machine, struct names *names);
 /* The hart that a new talk begins with: while the machine stands still, that of the last stop. */
 unsigned monitor_first_hart(const struct monitor *monitor);
-/* The names of what runs, collected when first asked for. */
+/* The names of what runs now; NULL: none. */
 struct symbols *monitor_symbols(struct monitor *monitor);
 /* Obeys one line, which is changed. What there is to say goes to out, text or with json one line of
  * JSON. False, and what is wrong in why, when the line cannot be understood or has no answer. An

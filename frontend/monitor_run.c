@@ -134,11 +134,10 @@ struct monitor_run *monitor_run_open(const struct monitor_about *about, struct d
     return run;
 }
 
-void monitor_run_join(struct monitor_run *run, struct machine *machine,
-                      const struct image_set *images)
+void monitor_run_join(struct monitor_run *run, struct names *names)
 {
-    run->monitor.machine = machine;
-    run->monitor.images = images;
+    run->monitor.machine = names->machine;
+    run->monitor.names = names;
 }
 
 /* Does the line begin with one of these words? */
@@ -182,6 +181,5 @@ void monitor_run_close(struct monitor_run *run)
         return;
     monitor_terminal_close(run->terminal);
     monitor_server_close(run->server);
-    monitor_free(&run->monitor);
     free(run);
 }

@@ -5,6 +5,7 @@
 
 #include "frontend/debugger.h"
 #include "frontend/gdb.h"
+#include "frontend/names.h"
 #include "frontend/options.h"
 #include "loader/loader.h"
 
@@ -21,9 +22,8 @@ struct monitor_about {
  * one, NULL and a sentence. */
 struct monitor_run *monitor_run_open(const struct monitor_about *about, struct debugger *debugger,
                                      char *message, size_t message_size);
-/* The machine exists now; images may be NULL. */
-void monitor_run_join(struct monitor_run *monitor, struct machine *machine,
-                      const struct image_set *images);
+/* The machine exists now, and these are the names of what runs in it. */
+void monitor_run_join(struct monitor_run *monitor, struct names *names);
 /* What gdb's command "monitor" is: one command of ours, about the thread that gdb looks at. */
 struct gdb_monitor monitor_run_gdb(struct monitor_run *monitor);
 /* Before the machine and its images go, and before the terminal is given back. NULL is harmless. */

@@ -126,6 +126,8 @@ static int run_machine(struct run *run)
     struct loaded loaded;
     for (bool is_first = true;; is_first = false) {
         bool restores = is_first && run->options->restore && !run->options->dump_dtb;
+        if (!is_first)
+            names_reset(&run->names);
         keyboard_reset(&run->keyboard);
         if (!(restores ? restore(run) : load(run, &loaded)))
             return run_fail(run, EXIT_FILE);
@@ -194,8 +196,9 @@ static int open_and_run(struct run *run)
         machine_create(&run->plan.config, &run->host, run->message, sizeof(run->message));
     if (!run->machine)
         return run_fail(run, run->host.refused ? EXIT_USAGE : EXIT_OURS);
+    names_init(&run->names, run->machine, run->images);
     if (run->monitor)
-        monitor_run_join(run->monitor, run->machine, run->images);
+        monitor_run_join(run->monitor, &run->names);
     run_listen(run);
     if (run->door)
         door_attach(run->door, run->machine);
@@ -207,6 +210,7 @@ static void close_all(struct run *run)
     gdb_close(run->gdb);
     monitor_run_close(run->monitor);
     past_end(&run->past);
+    names_free(&run->names);
     if (run->machine)
         machine_destroy(run->machine);
     door_destroy(run->door);

@@ -7,6 +7,7 @@
 #include "frontend/gdb.h"
 #include "frontend/keyboard.h"
 #include "frontend/monitor_run.h"
+#include "frontend/names.h"
 #include "frontend/net.h"
 #include "frontend/options.h"
 #include "frontend/outside.h"
@@ -37,6 +38,7 @@ struct run {
     struct image_set *images;
     struct machine *machine;
     struct snapshots snapshots;
+    struct names names;
     struct monitor_run *monitor; /* NULL: none */
     struct door *door;           /* of --record, or to go back; NULL: none */
     struct past past;

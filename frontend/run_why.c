@@ -3,13 +3,12 @@
 #include "frontend/why.h"
 
 #include "frontend/run_parts.h"
-#include "loader/loader.h"
 
 static struct view make_view(struct run *run, unsigned hart)
 {
     return (struct view){.machine = run->machine,
                          .hart = hart,
-                         .symbols = run->images ? loader_symbols(run->images) : NULL,
+                         .symbols = names_get(&run->names),
                          .out = stderr,
                          .json = run->options->json};
 }

@@ -17,9 +17,11 @@ static bool add_kernel(const struct image *image, struct symbols *symbols)
 
     if (!bytes)
         return false;
+    symbols_begin(symbols, SYMBOLS_KERNEL);
     if (file_read(&image->file, 0, bytes, image->file.size, ignored, sizeof ignored))
         kallsyms_read(bytes, image->file.size, image->xlen == 32 ? LINKED_RV32 : LINKED_RV64,
                       image->xlen, symbols);
+    symbols_begin(symbols, SYMBOLS_FILE);
     free(bytes);
     return true;
 }

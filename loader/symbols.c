@@ -17,7 +17,8 @@ struct symbol {
     vaddr start;
     u64 extent;
     size_t name; /* offset in symbols->names */
-    unsigned rank;
+    u16 rank;
+    u16 source; /* enum symbols_source */
 };
 
 struct symbols {
@@ -28,6 +29,7 @@ struct symbols {
     size_t names_size, names_room;
     struct lines *lines[LINES];
     unsigned lines_count;
+    enum symbols_source source; /* of what is added now */
 };
 
 struct symbols *symbols_create(void)
@@ -73,8 +75,11 @@ bool symbols_add(struct symbols *symbols, const char *name, vaddr start, u64 ext
     symbols->names = names;
 
     memcpy(names + symbols->names_size, name, length);
-    list[symbols->count++] = (struct symbol){
-        .start = start, .extent = extent, .name = symbols->names_size, .rank = rank};
+    list[symbols->count++] = (struct symbol){.start = start,
+                                             .extent = extent,
+                                             .name = symbols->names_size,
+                                             .rank = (u16)rank,
+                                             .source = (u16)symbols->source};
     symbols->names_size += length;
     return true;
 }
@@ -140,6 +145,46 @@ void symbols_sort(struct symbols *symbols)
     symbols->places = 0;
     while (symbols->places < symbols->count && symbols->list[symbols->places].extent > 0)
         symbols->places++;
+}
+
+void symbols_begin(struct symbols *symbols, enum symbols_source source)
+{
+    symbols->source = source;
+}
+
+/* Text without the names that nobody has any more. Where there is no memory for it, they stay. */
+static void pack_names(struct symbols *symbols)
+{
+    char *names = malloc(symbols->names_size + 1);
+    size_t used = 0;
+
+    if (!names)
+        return;
+    for (size_t i = 0; i < symbols->count; i++) {
+        const char *name = symbols->names + symbols->list[i].name;
+        size_t length = strlen(name) + 1;
+        memcpy(names + used, name, length);
+        symbols->list[i].name = used;
+        used += length;
+    }
+    free(symbols->names);
+    symbols->names = names;
+    symbols->names_room = symbols->names_size + 1;
+    symbols->names_size = used;
+}
+
+void symbols_forget(struct symbols *symbols, enum symbols_source source)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < symbols->count; i++)
+        if (symbols->list[i].source != source)
+            symbols->list[kept++] = symbols->list[i];
+    if (kept == symbols->count)
+        return;
+    symbols->count = kept;
+    pack_names(symbols);
+    symbols_sort(symbols);
 }
 
 size_t symbols_count(const struct symbols *symbols)

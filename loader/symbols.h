@@ -11,6 +11,9 @@
 
 struct symbols;
 
+/* Where names come from: those of a source can be forgotten, for the guest may load others. */
+enum symbols_source { SYMBOLS_FILE, SYMBOLS_KERNEL, SYMBOLS_MODULE };
+
 /* NULL when there is no memory. */
 struct symbols *symbols_create(void);
 /* NULL is harmless. */
@@ -22,6 +25,10 @@ bool symbols_add(struct symbols *symbols, const char *name, vaddr start, u64 ext
 /* Adds all that the other table has, with an offset on every place; mere values stay as they are.
  */
 bool symbols_add_all(struct symbols *symbols, const struct symbols *others, u64 slide);
+/* What is added from now on comes from there; until this is said, from files. */
+void symbols_begin(struct symbols *symbols, enum symbols_source source);
+/* All names from there are gone. The others are sorted anew. */
+void symbols_forget(struct symbols *symbols, enum symbols_source source);
 /* Adds what an ELF file names, and its lines, slide bytes further than it says itself. False and
  * one sentence when the file cannot be read. */
 bool symbols_add_file(struct symbols *symbols, const char *path, u64 slide, char *message,

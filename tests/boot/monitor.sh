@@ -113,6 +113,37 @@ lines() {
 }
 listed() { "$vitrine" list | grep -q "^$1 "; }
 
+# A kernel that U-Boot loads from a disk, by itself: its names are in the memory of the guest alone.
+uboot() {
+    PATH=$PATH:/usr/sbin:/sbin
+    found=$("$root/roms/recipes/guest" linux)
+    mkdir -p "$work/tree/extlinux"
+    cp "$(value kernel)" "$work/tree/Image"
+    cp "$(value initrd)" "$work/tree/initrd.gz"
+    printf 'default linux\ntimeout 1\nlabel linux\n  kernel /Image\n  initrd /initrd.gz\n  append console=ttyS0\n' \
+        >"$work/tree/extlinux/extlinux.conf"
+    truncate -s 65M "$work/disk"
+    mke2fs -q -F -t ext4 -E offset=1048576 -d "$work/tree" "$work/disk" 64M >/dev/null
+    # One partition of 64 MiB from the first MiB on, to be booted from.
+    printf '\200\0\0\0\203\0\0\0\0\010\0\0\0\0\002\0' | dd of="$work/disk" bs=1 seek=446 conv=notrunc status=none
+    printf '\125\252' | dd of="$work/disk" bs=1 seek=510 conv=notrunc status=none
+    "$root/roms/recipes/guest" uboot >/dev/null || {
+        echo "skipped: U-Boot is not in the cache and cannot be fetched now"
+        exit 77
+    }
+    "$vitrine" run uboot -d "$work/disk" --name "test machine" </dev/null >"$work/output" 2>&1 &
+    pid=$!
+    waits 600 has_printed '~ #' || fail "no prompt"
+    says 'do_sys_openat2' symbols do_sys_openat
+    says '^pc .*+0x' regs
+    says '^#1 .*+0x' backtrace
+    says 'ksys_write:' disas ksys_write 3
+    says 'asked to' stop
+    says 'where it was to go' until handle_riscv_irq
+    says 'handle_riscv_irq' regs
+}
+value() { printf '%s\n' "$found" | sed -n "s/^$1=//p"; }
+
 # Stopping, steps, and a breakpoint in the kernel.
 stops() {
     start

@@ -23,6 +23,7 @@ struct small_guest {
     struct door *door;
     struct host host;
     struct machine *machine;
+    struct names names;
     struct monitor monitor;
     struct monitor_talk talk;
     char why[256];
@@ -107,7 +108,8 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
         guest->machine->harts[i]->x[11] = SMALL_BASE;
         guest->machine->harts[i]->x[2] = SMALL_BASE + 0x1000;
     }
-    monitor_init(&guest->monitor, guest->machine, NULL);
+    names_init(&guest->names, guest->machine, NULL);
+    monitor_init(&guest->monitor, guest->machine, &guest->names);
     guest->monitor.debugger = &guest->debugger;
     struct symbols *symbols = monitor_symbols(&guest->monitor);
     symbols_add(symbols, "count", SMALL_BASE, 8, 0);
@@ -120,7 +122,7 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
 
 static inline void small_guest_destroy(struct small_guest *guest)
 {
-    monitor_free(&guest->monitor);
+    names_free(&guest->names);
     past_end(&guest->past);
     machine_destroy(guest->machine);
     door_destroy(guest->door);

@@ -6,6 +6,7 @@
 
 static struct gdb_desk desk;
 static struct monitor_run *monitor;
+static struct names names;
 
 /* A past that nobody may go back into here. */
 static bool is_past(void *context)
@@ -29,7 +30,8 @@ static void setup(void)
     gdb_desk_open(&desk, 2);
     monitor = monitor_run_open(&about, &desk.debugger, message, sizeof message);
     ck_assert_msg(monitor != NULL, "%s", message);
-    monitor_run_join(monitor, desk.bench.machine, NULL);
+    names_init(&names, desk.bench.machine, NULL);
+    monitor_run_join(monitor, &names);
     gdb_set_monitor(desk.gdb, monitor_run_gdb(monitor));
     desk.debugger.past = &past;
 }
@@ -37,6 +39,7 @@ static void setup(void)
 static void teardown(void)
 {
     monitor_run_close(monitor);
+    names_free(&names);
     gdb_desk_close(&desk);
 }
 

@@ -54,7 +54,7 @@ START_TEST(samples_name_functions_and_their_callers)
     u64 own[2] = {0};
 
     setup();
-    view = (struct view){.machine = guest.machine, .symbols = guest.monitor.symbols};
+    view = (struct view){.machine = guest.machine, .symbols = monitor_symbols(&guest.monitor)};
     ck_assert_int_eq(profile_run(&view, NULL, 100000, 97, &profile), STOP_LIMIT);
     ck_assert_uint_eq(profile.samples, 100000 / 97);
     for (size_t i = 0; i < profile.count; i++) {
@@ -100,7 +100,7 @@ START_TEST(a_flame_graph_is_svg_whose_names_are_escaped)
     FILE *to = open_memstream(&text, &size);
 
     setup();
-    view = (struct view){.machine = guest.machine, .symbols = guest.monitor.symbols};
+    view = (struct view){.machine = guest.machine, .symbols = monitor_symbols(&guest.monitor)};
     profile_run(&view, NULL, 10000, 97, &profile);
     profile_draw(&view, &profile, to);
     fclose(to);

@@ -53,6 +53,7 @@ static void take_answer(struct monitor_client *client)
 int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
 {
     static struct machine *machine; /* making one takes longer than all else */
+    struct names names;
     struct monitor monitor;
     struct monitor_client client = {.talk = {.monitor = &monitor}};
 
@@ -61,9 +62,10 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
     if (!machine)
         machine = make_machine();
     begin(machine);
-    monitor_init(&monitor, machine, NULL);
+    names_init(&names, machine, NULL);
+    monitor_init(&monitor, machine, &names);
     symbols_add(monitor_symbols(&monitor), "count", BASE, 8, 0);
-    symbols_sort(monitor.symbols);
+    symbols_sort(monitor_symbols(&monitor));
     while (size) {
         size_t taken = protocol_receive(&client, (const char *)bytes, size);
         fuzz_check(taken <= size, "more was taken than was there");
@@ -73,6 +75,6 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t size)
     }
     protocol_end(&client);
     delete_all(&client.talk);
-    monitor_free(&monitor);
+    names_free(&names);
     return 0;
 }
