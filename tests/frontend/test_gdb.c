@@ -1,5 +1,5 @@
-/* What gdb's packets are answered with. Sessions: test_gdb_session.c; what gdb itself makes of it:
- * tests/gdb. */
+/* What gdb's packets are answered with. Sessions: test_gdb_session.c; garbage: test_garbage.c; what
+ * gdb itself makes of it: tests/gdb. */
 #include "tests/frontend/gdb_desk.h"
 
 START_TEST(registers_and_memory_are_read_and_written)
@@ -204,53 +204,6 @@ START_TEST(the_monitor_is_asked_and_answers_in_pieces)
 }
 END_TEST
 
-/* Garbage that frames well: every packet must have one answer, or set the machine going. */
-START_TEST(a_hundred_thousand_random_packets_do_no_harm)
-{
-    static const char letters[] = "cCsSgGpPmMxXZzHTqQvD?!R,:;#=0123456789abcdef.x-+Cont";
-    static const char *const starts[] = {"",
-                                         "",
-                                         "",
-                                         "m8000",
-                                         "M8000",
-                                         "X8000",
-                                         "Z",
-                                         "z",
-                                         "vCont;",
-                                         "p",
-                                         "P",
-                                         "H",
-                                         "qXfer:features:read:target.xml:",
-                                         "qRcmd,",
-                                         "G",
-                                         "qS",
-                                         "T",
-                                         "vCont;r8000"};
-    static struct gdb_desk desk;
-    u64 seed = 1;
-
-    gdb_desk_open(&desk, 2);
-    for (unsigned round = 0; round < 100000; round++) {
-        char packet[80];
-        unsigned length;
-        seed = seed * 6364136223846793005 + 1442695040888963407;
-        strcpy(packet, starts[(seed >> 33) % (sizeof starts / sizeof *starts)]);
-        length = (unsigned)strlen(packet) + (seed >> 40) % 24;
-        for (unsigned i = (unsigned)strlen(packet); i < length; i++) {
-            seed = seed * 6364136223846793005 + 1442695040888963407;
-            packet[i] = letters[(seed >> 33) % (sizeof letters - 1)];
-        }
-        packet[length] = 0;
-        gdb_ask(&desk, packet);
-        if (!desk.debugger.is_stopped)
-            gdb_desk_run(&desk, 10);
-        desk.gdb->is_leaving = false;
-        desk.debugger.stops_at_reset = false;
-    }
-    gdb_desk_close(&desk);
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {
@@ -259,8 +212,7 @@ int main(void)
         the_machine_is_described_with_every_csr_by_name,
         memory_may_be_physical,
         what_is_inserted_twice_is_there_once_and_all_of_it_goes_with_gdb,
-        the_monitor_is_asked_and_answers_in_pieces,
-        a_hundred_thousand_random_packets_do_no_harm};
+        the_monitor_is_asked_and_answers_in_pieces};
 
     return SUITE_RUN("gdb", tests, 1);
 }
