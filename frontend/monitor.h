@@ -62,8 +62,16 @@ struct monitor_call {
     char *words[MONITOR_WORDS];
 };
 
-/* What a word of a command is, for completion. */
-enum monitor_word { WORD_ANY, WORD_COMMAND, WORD_PLACE, WORD_CSR, WORD_DEVICE, WORD_FILE };
+/* What the first word of a command is, for completion. */
+enum monitor_word {
+    WORD_ANY,
+    WORD_COMMAND,
+    WORD_PLACE,
+    WORD_CSR,
+    WORD_DEVICE,
+    WORD_FILE,
+    WORD_SNAPSHOT /* what to do with one; the second is its name */
+};
 #define WORD_MOVES 0x80
 
 /* A row of the table: a command. */

@@ -11,6 +11,7 @@
 #include "frontend/editor.h"
 #include "frontend/monitor.h"
 #include "frontend/runtime.h"
+#include "frontend/snapshot_names.h"
 #include "frontend/terminal.h"
 
 #define ANSWER_MOST ((size_t)1 << 30)
@@ -299,7 +300,8 @@ static bool is_file_word(const struct monitor_row *row, const char *const *words
     if (index != 2)
         return (index == 1 && row->first == WORD_FILE) ||
                (index == 4 && !strcmp(row->name, "trace"));
-    return !strcmp(row->name, "profile") || !strcmp(row->name, "snapshot") ||
+    return !strcmp(row->name, "profile") ||
+           (!strcmp(row->name, "snapshot") && snapshot_is_file(words[2])) ||
            (!strcmp(row->name, "symbols") && !strcmp(words[1], "add"));
 }
 

@@ -4,6 +4,7 @@
 
 #include "cpu/csr.h"
 #include "frontend/registers.h"
+#include "frontend/snapshots.h"
 
 #include <string.h>
 
@@ -68,6 +69,28 @@ static bool offer_symbol(struct monitor_completion *completion, const char *begu
            offer(symbols_next(symbols, begun, &completion->place), begun, word, size);
 }
 
+static bool offer_snapshot_word(struct monitor_completion *completion, const char *begun,
+                                char *word, size_t size)
+{
+    static const char *const words[] = {"save", "restore", "list", "info", "check", "delete"};
+
+    while (completion->place < sizeof(words) / sizeof(words[0]))
+        if (offer(words[completion->place++], begun, word, size))
+            return true;
+    return false;
+}
+
+static bool offer_snapshot(struct monitor_completion *completion, const char *begun, char *word,
+                           size_t size)
+{
+    char name[256];
+
+    while (snapshots_next_name(&completion->place, name, sizeof(name)))
+        if (offer(name, begun, word, size))
+            return true;
+    return false;
+}
+
 bool monitor_complete(struct monitor_completion *completion, char *word, size_t size)
 {
     const char *line = completion->line + strspn(completion->line, " \t");
@@ -83,6 +106,8 @@ bool monitor_complete(struct monitor_completion *completion, char *word, size_t 
     if (!row || !begun)
         return false;
     bool is_first = line + name_length + strspn(line + name_length, " \t") == begun + 1;
+    if (!is_first && row->first == WORD_SNAPSHOT)
+        return offer_snapshot(completion, begun + 1, word, size);
     switch (is_first ? (enum monitor_word)(row->first & ~WORD_MOVES) : WORD_PLACE) {
     case WORD_COMMAND:
         return offer_command(completion, begun + 1, word, size);
@@ -92,6 +117,8 @@ bool monitor_complete(struct monitor_completion *completion, char *word, size_t 
         return offer_csr(completion, begun + 1, word, size);
     case WORD_DEVICE:
         return offer_device(completion, begun + 1, word, size);
+    case WORD_SNAPSHOT:
+        return offer_snapshot_word(completion, begun + 1, word, size);
     case WORD_ANY:
     case WORD_FILE:
         break;

@@ -1,11 +1,13 @@
 /* The monitor's snapshot: saves the machine to a file as it stands, or puts it back
- * (loader/snapshot.h). A machine that runs is stopped for that, and goes on afterwards; listing,
- * checking and deleting files is for the shell (snapshots.h). */
+ * (loader/snapshot.h). A machine that runs is stopped for that, and goes on afterwards. Listing,
+ * checking and deleting is what the shell's `vitrine snapshot` does (snapshots.h). */
 #include "frontend/monitor_parts.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "frontend/snapshot_names.h"
+#include "frontend/snapshots.h"
 #include "loader/snapshot.h"
 
 static void report(struct monitor_call *call, const char *what)
@@ -26,34 +28,61 @@ static void report(struct monitor_call *call, const char *what)
 
 static void save(struct monitor_call *call)
 {
-    if (snapshot_save(call->view.machine, call->words[1], call->view.why, sizeof(call->view.why)))
+    struct view *view = &call->view;
+    char path[OPTION_PATH];
+
+    if (snapshot_place(call->words[1], path, view->why, sizeof(view->why)) &&
+        snapshot_save(view->machine, path, view->why, sizeof(view->why)))
         report(call, "saved");
     else
-        call->view.refused = true;
+        view->refused = true;
 }
 
 static void restore(struct monitor_call *call)
 {
-    switch (snapshot_restore(call->view.machine, call->words[1], call->view.why,
-                             sizeof(call->view.why))) {
+    struct view *view = &call->view;
+    char path[OPTION_PATH];
+
+    if (!snapshot_find(call->words[1], path, view->why, sizeof(view->why))) {
+        view->refused = true;
+        return;
+    }
+    switch (snapshot_restore(view->machine, path, view->why, sizeof(view->why))) {
     case SNAPSHOT_RESTORED:
         report(call, "restored");
         return;
     case SNAPSHOT_BROKEN: /* it must not go on as it is */
-        monitor_pass_on(call->view.machine, STOP_RESET);
+        monitor_pass_on(view->machine, STOP_RESET);
         break;
     case SNAPSHOT_REFUSED:
         break;
     }
-    call->view.refused = true;
+    view->refused = true;
+}
+
+/* No machine is needed for those. */
+static void obey_files(struct monitor_call *call)
+{
+    struct snapshots_ask ask = {.what = call->words[0],
+                                .word = call->count > 1 ? call->words[1] : NULL,
+                                .out = call->view.out,
+                                .json = call->view.json,
+                                .message = call->view.why,
+                                .message_size = sizeof(call->view.why)};
+
+    if (!snapshots_obey(&ask))
+        call->view.refused = true;
 }
 
 void monitor_snapshot(struct monitor_call *call)
 {
     bool saves = !strcmp(call->words[0], "save");
 
-    if (!saves && strcmp(call->words[0], "restore"))
-        view_refuse(&call->view, "It is snapshot save FILE or snapshot restore FILE.");
+    if (snapshots_has(call->words[0]))
+        obey_files(call);
+    else if ((!saves && strcmp(call->words[0], "restore") != 0) || call->count < 2)
+        view_refuse(&call->view, "It is snapshot save, restore, info, check or delete and a NAME, "
+                                 "or snapshot list.");
     else if (!monitor_may_run(call, "snapshot"))
         return;
     else if (saves)

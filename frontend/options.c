@@ -136,10 +136,11 @@ const struct option_row option_rows[] = {
      "how a picture fills a window of another size (smooth)"},
     {0, "screenshot", "FILE[@TIME]", 0, read_screenshot,
      "write a PNG of the screen when the run ends, or at a time of the guest (2s); up to eight"},
-    {0, "snapshot", "FILE[@TIME]", 0, read_snapshot,
+    {0, "snapshot", "NAME|FILE[@TIME]", 0, read_snapshot,
      "save the whole machine when the run is ended from outside, or at a time of the guest (30s); "
-     "up to eight"},
-    {0, "restore", "FILE", MEMBER(restore), value_text,
+     "up to eight. A word without a slash or a dot is a name, for ~/.local/share/vitrine/snapshots "
+     "(or $XDG_DATA_HOME/vitrine/snapshots)"},
+    {0, "restore", "NAME|FILE", MEMBER(restore), value_text,
      "go on from a snapshot, on a machine that is described as it was then"},
     {0, "record", "FILE", MEMBER(record), value_text,
      "write down all that comes into the machine, so that the run can be played again"},

@@ -25,7 +25,7 @@
     COMMAND(DEBUG, "debug", "[FILE|GUEST]",                                                        \
             "the same, standing still at reset until gdb, whose command line is printed, says go") \
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
-    COMMAND(SNAPSHOT, "snapshot", "WORD [FILE]",                                                   \
+    COMMAND(SNAPSHOT, "snapshot", "WORD [NAME]",                                                   \
             "save or restore the running machine; list, info, check or delete what was saved")     \
     COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
             "boot what a command line of QEMU's says; qemu -help lists its words")                 \

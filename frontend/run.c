@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "frontend/run_parts.h"
+#include "frontend/snapshot_names.h"
 #include "frontend/terminal.h"
 #include "loader/devicetree.h"
 #include "loader/loader.h"
@@ -76,8 +77,10 @@ static enum stop run_one_life(struct run *run)
 /* In place of power-on. */
 static bool restore(struct run *run)
 {
-    return snapshot_restore(run->machine, run->options->restore, run->message,
-                            sizeof(run->message)) == SNAPSHOT_RESTORED;
+    char path[OPTION_PATH];
+    return snapshot_find(run->options->restore, path, run->message, sizeof(run->message)) &&
+           snapshot_restore(run->machine, path, run->message, sizeof(run->message)) ==
+               SNAPSHOT_RESTORED;
 }
 
 /* Of the first life; those after a reset go into the same file. */

@@ -6,6 +6,7 @@
 #include "cpu/mmu.h"
 #include "loader/refuse.h"
 #include "loader/snapshot_stream.h"
+#include "loader/snapshot_temporary.h"
 #include "loader/state.h"
 
 #include <errno.h>
@@ -146,7 +147,7 @@ static int write_machine(int fd, const struct machine *machine)
     int error = writer ? 0 : -ENOMEM;
 
     if (!error && write(fd, &info, sizeof info) != (ssize_t)sizeof info)
-        error = -EIO;
+        error = -ENOSPC;
     if (!error)
         error = snapshot_write_machine(writer, machine);
     for (u32 i = 0; i < HOST_PLUGS && !error; i++)
@@ -170,39 +171,33 @@ static int settle_name(const char *path)
     return error;
 }
 
-/* temporary: its name, with Xs to be replaced. */
-static int save(const struct machine *machine, const char *path, char *temporary)
+static int save(const struct machine *machine, const char *path)
 {
-    int fd = mkstemp(temporary), error; /* for the owner alone: the guest has secrets */
+    char *temporary;
+    int fd = snapshot_temporary(path, &temporary), error;
 
     if (fd < 0)
-        return -errno;
+        return fd;
     error = write_machine(fd, machine);
     if (!error && fsync(fd) < 0)
         error = -errno;
-    if (close(fd) < 0 && !error)
-        error = -errno;
     if (!error && rename(temporary, path) < 0)
+        error = -errno;
+    if (close(fd) < 0 && !error)
         error = -errno;
     if (error)
         unlink(temporary);
+    free(temporary);
     return error ? error : settle_name(path);
 }
 
 bool snapshot_save(struct machine *machine, const char *path, char *message, size_t message_size)
 {
     struct stat status;
-    size_t size = strlen(path) + sizeof ".XXXXXX";
-    char *temporary = malloc(size);
-    int error = -ENOMEM;
+    /* No device, no folder is to be replaced. */
+    bool is_other = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    int error = is_other ? -EEXIST : save(machine, path);
 
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        error = -EEXIST; /* no device, no folder is to be replaced */
-    else if (temporary) {
-        snprintf(temporary, size, "%s.XXXXXX", path);
-        error = save(machine, path, temporary);
-    }
-    free(temporary);
     /* The one that is made of this has no translations either: both go on alike. */
     for (unsigned i = 0; i < machine->config.harts; i++)
         mmu_flush(machine->harts[i]);

@@ -95,7 +95,6 @@ START_TEST(every_example_of_the_help_works_as_text_and_as_json)
         free(text);
         stand_still();
     }
-    unlink("kept.snapshot");
     small_guest_destroy(&guest);
 }
 END_TEST
@@ -322,6 +321,7 @@ START_TEST(words_are_completed_from_the_tables)
     check_completes("info mac", "machine ");
     check_completes("help sym", "symbols ");
     check_completes("info virti", "virtio ");
+    check_completes("snapshot re", "restore ");
     check_completes("nothing x", "");
     check_completes("x pc ag", "again ");
     small_guest_destroy(&guest);
