@@ -3,6 +3,7 @@
 
 #include "frontend/expression.h"
 #include "frontend/monitor_parts.h"
+#include "frontend/monitor_words.h"
 #include "frontend/options.h"
 #include "frontend/registers.h"
 
@@ -97,6 +98,28 @@ bool monitor_optional(struct monitor_call *call, unsigned word, u64 missing, u64
     return word >= call->count || monitor_number(call, word, value);
 }
 
+/* A command by its name, or by a beginning that only one has. */
+static const struct monitor_row *find(struct view *view, const char *name)
+{
+    const struct monitor_row *exact = monitor_find(name), *found = NULL;
+    char could[128] = "";
+
+    for (unsigned i = 0; i < monitor_row_count && !exact; i++) {
+        if (strncmp(name, monitor_rows[i].name, strlen(name)))
+            continue;
+        size_t used = strlen(could);
+        snprintf(could + used, sizeof(could) - used, "%s%s", found ? ", " : "",
+                 monitor_rows[i].name);
+        found = &monitor_rows[i];
+    }
+    if (exact || !found)
+        return exact;
+    if (!strchr(could, ','))
+        return found;
+    view_refuse(view, "\"%.20s\" could be %s.", name, could);
+    return NULL;
+}
+
 static void complain_unknown(struct view *view, const char *name)
 {
     const char *names[128] = {0};
@@ -113,8 +136,10 @@ static void complain_unknown(struct view *view, const char *name)
 
 void monitor_obey_words(struct monitor_call *call, const char *name)
 {
-    const struct monitor_row *row = monitor_find(name);
+    const struct monitor_row *row = find(&call->view, name);
 
+    if (call->view.refused)
+        return;
     if (!row)
         complain_unknown(&call->view, name);
     else if (call->count < row->least || call->count > row->most)
@@ -179,7 +204,7 @@ void monitor_report(struct monitor_talk *talk, FILE *out, bool json)
     talk->waits = false;
 }
 
-bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, char *why,
+bool monitor_obey(struct monitor_talk *talk, const char *line, FILE *out, bool json, char *why,
                   size_t why_size)
 {
     struct monitor_call call = {
@@ -190,12 +215,15 @@ bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, c
                  .out = out,
                  .json = json},
     };
-    char *words[MONITOR_WORDS + 1];
-    unsigned count = monitor_split(line, words, MONITOR_WORDS + 1);
+    char ours[MONITOR_LINE], *words[MONITOR_WORDS + 1];
+    bool is_ours = monitor_translate(line, ours, sizeof(ours));
+    unsigned count = is_ours ? monitor_split(ours, words, MONITOR_WORDS + 1) : 0;
 
-    if (count == 0)
+    if (!is_ours) {
+        view_refuse(&call.view, "%s", ours);
+    } else if (count == 0) {
         return true;
-    if (count == UINT32_MAX) {
+    } else if (count == UINT32_MAX) {
         view_refuse(&call.view, "A quote is not closed, or the line has more than %u words.",
                     MONITOR_WORDS);
     } else {

@@ -96,10 +96,10 @@ void monitor_init(struct monitor *monitor, struct machine *machine, struct names
 unsigned monitor_first_hart(const struct monitor *monitor);
 /* The names of what runs now; NULL: none. */
 struct symbols *monitor_symbols(struct monitor *monitor);
-/* Obeys one line, which is changed. What there is to say goes to out, text or with json one line of
+/* Obeys one line. What there is to say goes to out, text or with json one line of
  * JSON. False, and what is wrong in why, when the line cannot be understood or has no answer. An
  * empty line is obeyed. */
-bool monitor_obey(struct monitor_talk *talk, char *line, FILE *out, bool json, char *why,
+bool monitor_obey(struct monitor_talk *talk, const char *line, FILE *out, bool json, char *why,
                   size_t why_size);
 /* Obeys the words of a call, of which this is the name. */
 void monitor_obey_words(struct monitor_call *call, const char *name);

@@ -8,10 +8,49 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void help_one(struct monitor_call *call, const struct monitor_row *row)
+#define HELP_INDENT 12
+#define HELP_WIDTH  79
+
+/* The meaning in lines below each other, so that it reads well on 80 columns. */
+static void help_line(FILE *out, const char *name, const char *meaning)
 {
-    fprintf(call->view.out, "%s %s\n    %s.\n    For example: %s\n", row->name, row->arguments,
-            row->meaning, row->example);
+    int column = fprintf(out, "%-*s", HELP_INDENT, name);
+
+    for (const char *at = meaning; *at;) {
+        int word = (int)strcspn(at, " ");
+        if (column > HELP_INDENT && column + 1 + word > HELP_WIDTH)
+            column = fprintf(out, "\n%*s", HELP_INDENT, "") - 1;
+        column += fprintf(out, "%s%.*s", column > HELP_INDENT ? " " : "", word, at);
+        at += word + (at[word] == ' ');
+    }
+    fputc('\n', out);
+}
+
+static void help_all(FILE *out)
+{
+    for (unsigned i = 0; i < monitor_row_count; i++)
+        help_line(out, monitor_rows[i].name, monitor_rows[i].meaning);
+    fputs("\nhelp NAME says how one is used. Addresses and numbers: 0x80000000, 4096, sp+8,\n"
+          "schedule+0x1c, $stvec. Beginnings are enough (disa), and words of gdb and of\n"
+          "QEMU are understood: b, c, si, n, bt, p, x/10i $pc, i r, info registers.\n",
+          out);
+}
+
+static void help_one(FILE *out, const struct monitor_row *row)
+{
+    fprintf(out, "%s%s%s\n", row->name, *row->arguments ? " " : "", row->arguments);
+    help_line(out, "", row->meaning);
+    fprintf(out, "%*sFor example: %s\n", HELP_INDENT, "", row->example);
+}
+
+static void help_json(struct json *json, const struct monitor_row *row)
+{
+    json_object(json, NULL);
+    json_text(json, "name", row->name);
+    json_text(json, "arguments", row->arguments);
+    json_text(json, "meaning", row->meaning);
+    json_text(json, "example", row->example);
+    json_end_object(json);
 }
 
 static void obey_help(struct monitor_call *call)
@@ -21,42 +60,24 @@ static void obey_help(struct monitor_call *call)
 
     if (call->count && !row) {
         view_refuse(&call->view, "There is no command \"%.60s\"; help lists them.", call->words[0]);
-        return;
-    }
-    if (call->view.json)
+    } else if (call->view.json) {
         json_array(&json, NULL);
-    for (unsigned i = 0; i < monitor_row_count; i++) {
-        const struct monitor_row *each = &monitor_rows[i];
-        if (call->view.json) {
-            json_object(&json, NULL);
-            json_text(&json, "name", each->name);
-            json_text(&json, "arguments", each->arguments);
-            json_text(&json, "meaning", each->meaning);
-            json_text(&json, "example", each->example);
-            json_end_object(&json);
-        } else if (!row) {
-            char usage[80];
-            snprintf(usage, sizeof(usage), "%s %s", each->name, each->arguments);
-            fprintf(call->view.out, "%-34s %s\n", usage, each->meaning);
-        }
-    }
-    if (call->view.json) {
+        for (unsigned i = 0; i < monitor_row_count; i++)
+            if (!row || row == &monitor_rows[i])
+                help_json(&json, &monitor_rows[i]);
         json_end_array(&json);
         fputc('\n', call->view.out);
     } else if (row) {
-        help_one(call, row);
+        help_one(call->view.out, row);
     } else {
-        fputs(
-            "Addresses and numbers: 0x80000000, 4096, sp+8, schedule+0x1c, $stvec. help NAME says "
-            "more.\n",
-            call->view.out);
+        help_all(call->view.out);
     }
 }
 
 static void obey_regs(struct monitor_call *call)
 {
     if (call->count && strcmp(call->words[0], "f"))
-        view_refuse(&call->view, "regs shows the integer registers, regs f floating point.");
+        monitor_print(call);
     else if (call->count)
         view_floats(&call->view);
     else
@@ -239,8 +260,8 @@ const struct monitor_row monitor_rows[] = {
     /* name, arguments, meaning, example, words from, to, the first is, function */
     {"help", "[COMMAND]", "say what commands there are, or what one does", "help x", 0, 1,
      WORD_COMMAND, obey_help},
-    {"regs", "[f]", "the integer registers, or those for floating point", "regs", 0, 1, WORD_ANY,
-     obey_regs},
+    {"regs", "[f|NAME]", "the integer registers, those for floating point, or one", "regs", 0, 1,
+     WORD_ANY, obey_regs},
     {"csr", "[NAME]", "the control and status registers, or one of them", "csr mstatus", 0, 1,
      WORD_CSR, obey_csr},
     {"x", "ADDRESS [COUNT [b|h|w|d|a]]",
@@ -252,6 +273,8 @@ const struct monitor_row monitor_rows[] = {
      0, 2, WORD_PLACE, obey_disas},
     {"backtrace", "", "where the hart is, and the functions that called it, by frame pointers",
      "backtrace", 0, 0, WORD_ANY, obey_backtrace},
+    {"print", "EXPRESSION", "a number: a register, a symbol, or a sum of such", "print sp + 8", 1,
+     MONITOR_WORDS, WORD_PLACE, monitor_print},
     {"find", "ADDRESS SIZE TEXT|NUMBER b|h|w|d", "where in memory this text or number is",
      "find 0x80000000 65536 0x13 w", 3, 4, WORD_PLACE, obey_find},
     {"set", "REGISTER|ADDRESS NUMBER [b|h|w|d]", "change a register, or a number in memory",

@@ -3,6 +3,7 @@
 #include "frontend/monitor.h"
 
 #include "cpu/csr.h"
+#include "frontend/monitor_words.h"
 #include "frontend/registers.h"
 #include "frontend/snapshots.h"
 
@@ -96,13 +97,15 @@ bool monitor_complete(struct monitor_completion *completion, char *word, size_t 
     const char *line = completion->line + strspn(completion->line, " \t");
     size_t name_length = strcspn(line, " \t");
     const char *begun = strrchr(line, ' ');
-    char name[64];
+    char name[64], ours[MONITOR_LINE];
     const struct monitor_row *row;
 
     if (!line[name_length])
         return offer_command(completion, line, word, size);
     snprintf(name, sizeof(name), "%.*s", (int)name_length, line);
-    row = monitor_find(name);
+    monitor_translate(name, ours, sizeof(ours));
+    ours[strcspn(ours, " ")] = 0;
+    row = monitor_find(ours);
     if (!row || !begun)
         return false;
     bool is_first = line + name_length + strspn(line + name_length, " \t") == begun + 1;

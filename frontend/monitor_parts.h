@@ -45,5 +45,6 @@ void monitor_tlb(struct monitor_call *call);
 void monitor_pmp(struct monitor_call *call);
 void monitor_explain(struct monitor_call *call);
 void monitor_why(struct monitor_call *call);
+void monitor_print(struct monitor_call *call);
 
 #endif

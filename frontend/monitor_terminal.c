@@ -54,7 +54,7 @@ static void greet(struct monitor_terminal *terminal)
 {
     char key = (char)(terminal->console->escape | 0x40);
 
-    printf("\nThe monitor: help lists what it knows; exit, or Ctrl-%c c, goes back to the guest.\n",
+    printf("\nThe monitor: help lists what it knows; exit, or Ctrl-%c c, goes back.\n",
            key);
 }
 

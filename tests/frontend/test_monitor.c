@@ -113,6 +113,19 @@ START_TEST(every_row_has_what_help_needs)
 }
 END_TEST
 
+START_TEST(help_fits_on_80_columns)
+{
+    char *text;
+
+    setup(_i);
+    text = small_guest_say(&guest, "help", false);
+    for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+        ck_assert_msg(strcspn(line, "\n") < 80, "%.100s", line);
+    free(text);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 START_TEST(views_show_registers_memory_and_instructions_with_names)
 {
     setup(_i);
@@ -324,6 +337,8 @@ START_TEST(words_are_completed_from_the_tables)
     check_completes("snapshot re", "restore ");
     check_completes("nothing x", "");
     check_completes("x pc ag", "again ");
+    check_completes("b cou", "count ");
+    check_completes("x/4i a", "again ");
     small_guest_destroy(&guest);
 }
 END_TEST
@@ -333,6 +348,7 @@ int main(void)
     const TTest *const tests[] = {
         every_example_of_the_help_works_as_text_and_as_json,
         every_row_has_what_help_needs,
+        help_fits_on_80_columns,
         views_show_registers_memory_and_instructions_with_names,
         regs_and_csr_are_json_with_the_harts_values,
         set_changes_registers_and_memory,
