@@ -31,17 +31,32 @@ static int print_version(void)
     return EXIT_DONE;
 }
 
-/* What the monitor's help says of one of its commands: no machine is needed for that. */
-static int print_command_help(const char *name)
+/* What the monitor's help says of one of its commands, or of all: no machine is needed for that. */
+static bool print_monitor_help(const char *name, char *why, size_t why_size)
 {
     struct monitor monitor;
     struct monitor_talk talk = {.monitor = &monitor};
-    char line[128], why[256];
+    char line[128];
 
     monitor_init(&monitor, NULL, NULL);
     snprintf(line, sizeof(line), "help %.100s", name);
-    bool is_known = monitor_obey(&talk, line, stdout, false, why, sizeof(why));
-    return is_known ? EXIT_DONE : complain(why);
+    bool is_known = monitor_obey(&talk, line, stdout, false, why, why_size);
+    return is_known;
+}
+
+/* A word may be a command of ours, of the monitor, or both. */
+static int print_command_help(const char *name)
+{
+    char why[256];
+    bool is_monitor = options_command(name) == COMMAND_MONITOR;
+    bool is_ours = options_print_command(stdout, name);
+
+    if (is_monitor)
+        fputs("\nIts commands, which are vitrine COMMAND, too:\n", stdout);
+    if ((is_monitor || !is_ours || monitor_find(name)) &&
+        !print_monitor_help(is_monitor ? "" : name, why, sizeof(why)))
+        return complain(why);
+    return EXIT_DONE;
 }
 
 static int print_help(const struct options *options)

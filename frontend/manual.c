@@ -22,10 +22,11 @@ struct exit_row {
 static const struct exit_row exits[] = {
     {EXIT_DONE, "the guest powered off, quit was typed, or the answer was printed"},
     {EXIT_OURS, "a failure of our own"},
-    {EXIT_USAGE, "the command line cannot be understood"},
+    {EXIT_USAGE, "the command line cannot be understood, or what was asked for has no answer"},
     {EXIT_GUEST, "the guest reported failure, or can never move again"},
     {EXIT_FILE, "a file is missing, unreadable, bad or unverified"},
     {EXIT_OUT_OF_TIME, "--timeout or --max-insns ended the run"},
+    {EXIT_SIGNAL, "plus the number of the signal that ended the run"},
 };
 
 struct key_row {
@@ -55,7 +56,7 @@ const char *options_command_name(enum command command)
 }
 
 #define HELP_INDENT 31
-#define HELP_WIDTH  96
+#define HELP_WIDTH  79
 
 /* Breaks a sentence into lines that start below each other. */
 static void print_folded(FILE *to, const char *text)
@@ -76,8 +77,22 @@ static void print_folded(FILE *to, const char *text)
 static void print_row(FILE *to, const char *name, const char *meaning)
 {
     int printed = fprintf(to, "  %s", name);
-    fprintf(to, "%*s", printed < HELP_INDENT ? HELP_INDENT - printed : 1, "");
+    if (printed >= HELP_INDENT)
+        printed = fprintf(to, "\n") - 1;
+    fprintf(to, "%*s", HELP_INDENT - printed, "");
     print_folded(to, meaning);
+}
+
+bool options_print_command(FILE *to, const char *word)
+{
+    enum command command = options_command(word);
+    char name[80];
+
+    if (command == COMMAND_COUNT)
+        return false;
+    snprintf(name, sizeof(name), "vitrine %s %s", word, commands[command].words);
+    print_row(to, name, commands[command].meaning);
+    return true;
 }
 
 void options_print_help(FILE *to)

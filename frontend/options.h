@@ -34,7 +34,8 @@
             "ask a running machine, a line at a time; vitrine COMMAND asks one thing: help there " \
             "lists them")                                                                          \
     COMMAND(HELP, "help", "[COMMAND]",                                                             \
-            "print this help, or what one of the monitor's commands does; with --man, the manual " \
+            "print this help, or what a command does; help monitor lists what can be asked of a "  \
+            "machine; with --man, the manual "                                                     \
             "page")                                                                                \
     COMMAND(VERSION, "version", "", "print the version")
 
@@ -48,7 +49,7 @@ enum command {
 enum exit_code {
     EXIT_DONE = 0,          /* the guest powered off, Ctrl-A x, or the answer was printed */
     EXIT_OURS = 1,          /* our failure */
-    EXIT_USAGE = 2,         /* the command line cannot be understood */
+    EXIT_USAGE = 2,         /* the command line cannot be understood, or has no answer */
     EXIT_GUEST = 3,         /* the guest reported failure, or can never move again */
     EXIT_FILE = 4,          /* a file is missing, unreadable, bad or unverified */
     EXIT_OUT_OF_TIME = 124, /* --timeout or --max-insns */
@@ -144,6 +145,8 @@ bool options_parse(struct options *options, int argc, char **argv, char *message
 enum command options_command(const char *word);
 const char *options_command_name(enum command command);
 void options_print_help(FILE *to);
+/* The row of one of our own commands. False: it is none. */
+bool options_print_command(FILE *to, const char *word);
 /* The manual page, in man(7) macros. */
 void options_print_manual(FILE *to);
 

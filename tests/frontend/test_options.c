@@ -319,6 +319,18 @@ START_TEST(network_options_that_make_no_sense_are_refused)
 }
 END_TEST
 
+START_TEST(help_fits_on_80_columns_and_says_every_command)
+{
+    char *help = printed(options_print_help);
+    for (const char *line = help; *line; line += strcspn(line, "\n") + 1)
+        ck_assert_msg(strcspn(line, "\n") <= 80, "%.100s", line);
+    for (unsigned i = 0; i < COMMAND_COUNT; i++)
+        ck_assert(options_print_command(stdout, options_command_name((enum command)i)));
+    ck_assert(!options_print_command(stdout, "nonsense"));
+    free(help);
+}
+END_TEST
+
 START_TEST(help_and_manual_name_every_guest)
 {
     char *help = printed(options_print_help), *manual = printed(options_print_manual);
@@ -355,6 +367,7 @@ int main(void)
     tcase_add_test(tests, network_options_that_make_no_sense_are_refused);
     tcase_add_test(tests, nearest_word_forgives_slips_and_nothing_more);
     tcase_add_test(tests, help_and_manual_name_every_guest);
+    tcase_add_test(tests, help_fits_on_80_columns_and_says_every_command);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
