@@ -1,5 +1,6 @@
 /* Commands of the monitor that read and write files of the host: load, dump, symbols add. */
 #include "frontend/monitor_parts.h"
+#include "frontend/registers.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -127,7 +128,7 @@ static void show_address(struct view *view, u64 at)
     unsigned line;
     bool has_line = symbols_find_line(view->symbols, at, &file, &line);
 
-    view_place(view, at, text);
+    view_name(view, at, text);
     if (view->json) {
         json_object(&json, NULL);
         json_hex(&json, "address", at);
@@ -138,7 +139,7 @@ static void show_address(struct view *view, u64 at)
         }
         json_end_object(&json);
     } else {
-        fprintf(view->out, "0x%" PRIx64 "  %s", at, text);
+        fprintf(view->out, "0x%" PRIx64 "  %s", at, *text ? text : "without a name");
         if (has_line)
             fprintf(view->out, " (%s:%u)", file, line);
     }
@@ -164,7 +165,9 @@ static void add_file(struct monitor_call *call)
 void monitor_names(struct monitor_call *call)
 {
     u64 at;
+    unsigned number;
     size_t place = 0;
+    bool is_register = register_find(call->view.machine, call->view.hart, call->words[0], &number);
 
     if (!call->view.symbols) {
         view_refuse(&call->view, "There is no memory for names.");
@@ -172,7 +175,7 @@ void monitor_names(struct monitor_call *call)
         add_file(call);
     } else if (call->count > 1) {
         view_refuse(&call->view, "It is symbols ADDRESS, symbols NAME, or symbols add FILE.");
-    } else if (symbols_next(call->view.symbols, call->words[0], &place)) {
+    } else if (!is_register && symbols_next(call->view.symbols, call->words[0], &place)) {
         show_names(&call->view, call->words[0]);
     } else if (monitor_number(call, 0, &at)) {
         show_address(&call->view, at);

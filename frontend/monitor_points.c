@@ -51,7 +51,7 @@ static void show_point(struct view *view, struct json *json, unsigned number,
 {
     char place[VIEW_PLACE];
 
-    view_place(view, point->at, place);
+    view_name(view, point->at, place);
     if (view->json) {
         json_object(json, NULL);
         json_number(json, "number", number);
@@ -61,11 +61,17 @@ static void show_point(struct view *view, struct json *json, unsigned number,
         json_end_object(json);
     } else if (point->kind == DEBUG_MODE) {
         fprintf(view->out, "%u  mode %s\n", number, view_privilege(point->at));
-    } else if (point->kind == DEBUG_EXCEPTION || point->kind == DEBUG_INTERRUPT) {
-        fprintf(view->out, "%u  %s %" PRIu64 "\n", number, describe(point->kind), point->at);
+    } else if (point->kind == DEBUG_EXCEPTION) {
+        fprintf(view->out, "%u  exception %" PRIu64 ", %s\n", number, point->at,
+                view_exception(point->at));
+    } else if (point->kind == DEBUG_INTERRUPT) {
+        fprintf(view->out, "%u  interrupt %" PRIu64 ", %s\n", number, point->at,
+                view_interrupt(point->at));
+    } else if (point->kind == DEBUG_CSR) {
+        fprintf(view->out, "%u  writes to the CSR %s\n", number, view_csr_name(point->at));
     } else {
         fprintf(view->out, "%u  %s 0x%" PRIx64, number, describe(point->kind), point->at);
-        if (point->kind <= DEBUG_WATCH_ACCESS)
+        if (point->kind <= DEBUG_WATCH_ACCESS && *place)
             fprintf(view->out, "  %s", place);
         fprintf(view->out, point->size > 1 ? ", %" PRIu64 " bytes\n" : "\n", point->size);
     }

@@ -54,8 +54,7 @@ static void greet(struct monitor_terminal *terminal)
 {
     char key = (char)(terminal->console->escape | 0x40);
 
-    printf("\nThe monitor: help lists what it knows; exit, or Ctrl-%c c, goes back.\n",
-           key);
+    printf("\nThe monitor: help lists what it knows; exit, or Ctrl-%c c, goes back.\n", key);
 }
 
 static void obey(struct monitor_terminal *terminal, const char *line)

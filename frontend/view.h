@@ -29,9 +29,17 @@ struct view {
 void view_refuse(struct view *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The hart that the view is about. */
 struct hart *view_hart(const struct view *view);
+/* Hexadecimal digits of an address of that hart: 8 or 16. */
+int view_digits(const struct view *view);
 /* "schedule+0x1c", or the number; text must have VIEW_PLACE bytes. Returns text. */
 #define VIEW_PLACE 160
 const char *view_place(const struct view *view, vaddr at, char text[VIEW_PLACE]);
+/* The same where there is a name; empty where there is none. */
+const char *view_name(const struct view *view, vaddr at, char text[VIEW_PLACE]);
+const char *view_csr_name(u64 number);
+/* "load page fault", "machine timer interrupt": by the number in mcause (why_words.c). */
+const char *view_exception(u64 number);
+const char *view_interrupt(u64 number);
 /* "U", "S", "M": the manual's letters for enum privilege. */
 const char *view_privilege(u64 privilege);
 

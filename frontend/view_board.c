@@ -55,7 +55,7 @@ static void show_register(struct view *view, struct json *json, const struct dev
     if (!view->json) {
         fprintf(view->out, "%06" PRIx64 "  %-20s ", base + reg->offset, reg->name);
         if (is_read)
-            fprintf(view->out, "%-10" PRIx64, value);
+            fprintf(view->out, "%#-10" PRIx64, value);
         else
             fprintf(view->out, "%-10s", "write-only");
         fprintf(view->out, "  %s\n", reg->meaning ? reg->meaning : "");
@@ -95,7 +95,8 @@ static void show_registers(struct view *view, const struct device *device)
         json_number(&json, "irq", slot->irq);
         json_object(&json, "registers");
     } else {
-        fprintf(view->out, "%s at 0x%" PRIx64 ", irq %u\n", name_of(device), slot->base, slot->irq);
+        fprintf(view->out, slot->irq ? "%s at 0x%" PRIx64 ", irq %u\n" : "%s at 0x%" PRIx64 "\n",
+                name_of(device), slot->base, slot->irq);
     }
     for (reg = device->type->regs; reg && reg->name; reg++)
         show_register(view, &json, device, reg, 0);

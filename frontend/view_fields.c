@@ -3,6 +3,20 @@
 #include "frontend/view_explain.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+/* What a field means that is a number of others: which trap. */
+static const char *more_words(const struct csr_field *field, unsigned xlen, u64 value,
+                              char text[64])
+{
+    u64 code = csr_field_value(field, value);
+
+    if (strcmp(field->name, "Exception Code"))
+        return "";
+    snprintf(text, 64, ": %s",
+             value >> (xlen - 1) & 1 ? view_interrupt(code) : view_exception(code));
+    return text;
+}
 
 void view_fields(struct view *view, unsigned number, u64 value)
 {
@@ -13,15 +27,16 @@ void view_fields(struct view *view, unsigned number, u64 value)
     for (unsigned bit = xlen; bit-- > 0;) {
         for (unsigned i = 0; i < count; i++) {
             const struct csr_field *field = &fields[i];
-            char bits[16];
+            char bits[16], more[64];
             if (field->high != bit || !csr_field_is_of(field, number, xlen))
                 continue;
             if (field->high == field->low)
                 snprintf(bits, sizeof bits, "%u", field->high);
             else
                 snprintf(bits, sizeof bits, "%u..%u", field->high, field->low);
-            fprintf(view->out, "  %-7s %-15s %#10" PRIx64 "  %s\n", bits, field->name,
-                    csr_field_value(field, value), field->meaning);
+            fprintf(view->out, "  %-7s %-15s %#10" PRIx64 "  %s%s\n", bits, field->name,
+                    csr_field_value(field, value), field->meaning,
+                    more_words(field, xlen, value, more));
         }
     }
 }

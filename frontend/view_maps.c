@@ -53,8 +53,9 @@ static void print_range(struct survey *survey)
         json_end_object(&survey->json);
         return;
     }
-    fprintf(view->out, "0x%016" PRIx64 " to 0x%016" PRIx64 "  %10s  %s  ", range->first,
-            range->first + range->size - 1, size_words(range->size, size), rights);
+    fprintf(view->out, "0x%0*" PRIx64 " to 0x%0*" PRIx64 "  %10s  %s  ", view_digits(view),
+            range->first, view_digits(view), range->first + range->size - 1,
+            size_words(range->size, size), rights);
     if (range->is_scattered)
         fputs("scattered", view->out);
     else
@@ -155,8 +156,9 @@ static void print_bare(struct survey *survey)
         return;
     fputs("satp is 0: addresses are not translated. What answers:\n", survey->view->out);
     for (unsigned i = 0; i < bus->count; i++)
-        fprintf(survey->view->out, "0x%016" PRIx64 " to 0x%016" PRIx64 "  %10s  %s\n",
-                bus->regions[i].base, bus->regions[i].base + bus->regions[i].size - 1,
+        fprintf(survey->view->out, "0x%0*" PRIx64 " to 0x%0*" PRIx64 "  %10s  %s\n",
+                view_digits(survey->view), bus->regions[i].base, view_digits(survey->view),
+                bus->regions[i].base + bus->regions[i].size - 1,
                 size_words(bus->regions[i].size, size), bus->regions[i].name);
 }
 

@@ -94,9 +94,13 @@ void view_pointers(struct view *view, enum debug_space space, u64 at, u64 count)
         if (debug_read(view->machine, view->hart, space, at, &value, width) != width)
             break;
         view_place(view, value, text);
-        if (view->json)
-            json_text(&json, NULL, text);
-        else
+        if (view->json) {
+            json_object(&json, NULL);
+            json_hex(&json, "address", at);
+            json_hex(&json, "value", value);
+            json_text(&json, "place", text);
+            json_end_object(&json);
+        } else
             fprintf(view->out, "%0*" PRIx64 "  %0*" PRIx64 "  %s\n", (int)(2 * width), at,
                     (int)(2 * width), value, text);
     }

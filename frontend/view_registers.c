@@ -4,9 +4,12 @@
 
 #include "cpu/csr.h"
 #include "cpu/disasm.h"
+#include "frontend/options.h"
 #include "frontend/registers.h"
 
+#include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DIGITS(hart) ((int)(hart)->xlen / 4)
@@ -117,6 +120,37 @@ static void show_csr(struct view *view, struct json *json, const struct csr_info
     json_end_object(json);
 }
 
+/* By name, or by number: 0x300. */
+static bool find_csr(const struct view *view, const char *name, unsigned *number)
+{
+    char *end;
+    u64 value, written = strtoull(name, &end, 0);
+
+    if (!isdigit((unsigned char)*name))
+        return register_find(view->machine, view->hart, name, number) && register_is_csr(*number);
+    *number = DEBUG_FIRST_CSR + (unsigned)written;
+    return !*end && written < 4096 && csr_peek(view_hart(view), (unsigned)written, &value);
+}
+
+static void refuse_csr(struct view *view, const char *name)
+{
+    const char *names[512] = {0}, *near;
+    unsigned count, used = 0;
+    const struct csr_info *rows = csr_rows(&count);
+    u64 value;
+
+    for (unsigned i = 0; i < count && used < 511; i++)
+        if (csr_peek(view_hart(view), rows[i].number, &value))
+            names[used++] = rows[i].name;
+    near = nearest_word(name, names);
+    if (near)
+        view_refuse(view, "This hart has no control register \"%.60s\"; did you mean \"%s\"?", name,
+                    near);
+    else
+        view_refuse(view, "This hart has no control register \"%.60s\"; csr alone lists them.",
+                    name);
+}
+
 void view_csr(struct view *view, const char *name)
 {
     struct json json = {.out = view->out};
@@ -124,10 +158,8 @@ void view_csr(struct view *view, const char *name)
     u64 value;
     const struct csr_info *rows = csr_rows(&count);
 
-    if (name &&
-        (!register_find(view->machine, view->hart, name, &number) || !register_is_csr(number))) {
-        view_refuse(view, "This hart has no control register \"%.60s\"; csr alone lists them.",
-                    name);
+    if (name && !find_csr(view, name, &number)) {
+        refuse_csr(view, name);
         return;
     }
     if (view->json)

@@ -4,19 +4,6 @@
 
 #include <inttypes.h>
 
-#include "cpu/csr.h"
-
-static const char *csr_name(u64 number)
-{
-    unsigned count;
-    const struct csr_info *rows = csr_rows(&count);
-
-    for (unsigned i = 0; i < count; i++)
-        if (rows[i].number == number)
-            return rows[i].name;
-    return "a control register";
-}
-
 static void describe_debug(const struct debug_stop *why, char *text, size_t size)
 {
     switch (why->kind) {
@@ -33,16 +20,18 @@ static void describe_debug(const struct debug_stop *why, char *text, size_t size
         snprintf(text, size, "0x%" PRIx64 " was accessed", why->at);
         return;
     case DEBUG_EXCEPTION:
-        snprintf(text, size, "exception %" PRIu64 " was taken", why->at);
+        snprintf(text, size, "exception %" PRIu64 " (%s) was taken", why->at,
+                 view_exception(why->at));
         return;
     case DEBUG_INTERRUPT:
-        snprintf(text, size, "interrupt %" PRIu64 " was taken", why->at);
+        snprintf(text, size, "interrupt %" PRIu64 " (%s) was taken", why->at,
+                 view_interrupt(why->at));
         return;
     case DEBUG_MODE:
         snprintf(text, size, "the mode became %s", view_privilege(why->at));
         return;
     case DEBUG_CSR:
-        snprintf(text, size, "%s was written", csr_name(why->at));
+        snprintf(text, size, "%s was written", view_csr_name(why->at));
         return;
     case DEBUG_DEVICE:
         snprintf(text, size, "the device at 0x%" PRIx64 " was accessed", why->at);

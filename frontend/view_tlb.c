@@ -137,8 +137,8 @@ void view_tlb(struct view *view)
             json_end_object(&json);
             continue;
         }
-        fprintf(view->out, "%-5s %s  0x%016" PRIx64 " -> 0x%010" PRIx64 "%s%s\n",
-                rights_words(seen->rights), accesses, seen->va, seen->pa,
+        fprintf(view->out, "%-5s %s  0x%0*" PRIx64 " -> 0x%010" PRIx64 "%s%s\n",
+                rights_words(seen->rights), accesses, view_digits(view), seen->va, seen->pa,
                 seen->rights != TLB_M && seen->space != hart->space ? "  another address space"
                                                                     : "",
                 seen->is_stale ? "  STALE: the page table says otherwise" : "");

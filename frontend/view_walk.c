@@ -41,9 +41,9 @@ static void print_step(const struct view *view, const struct walk *walk, unsigne
     char bits[PTE_BITS], size[SIZE_WORDS];
 
     fprintf(view->out,
-            "  level %u  entry %4" PRIu64 "  at 0x%010" PRIx64 "  is 0x%016" PRIx64 "  %s  ", level,
-            va >> shift & (((u64)1 << shape->vpn_bits) - 1), walk->steps[i].at, pte,
-            pte_bits_words(pte, bits));
+            "  level %u  entry %4" PRIu64 "  at 0x%010" PRIx64 "  is 0x%0*" PRIx64 "  %s  ", level,
+            va >> shift & (((u64)1 << shape->vpn_bits) - 1), walk->steps[i].at, view_digits(view),
+            pte, pte_bits_words(pte, bits));
     if (!(pte & PTE_V))
         fputs("nothing\n", view->out);
     else if (pte_is_leaf(pte))
@@ -77,19 +77,21 @@ static void print_end(const struct view *view, const struct walk *walk, vaddr va
     if (!pmp_allows(view_hart(view), walk->pa, 1, why, privilege))
         fputs("; but PMP forbids the access", view->out);
     fputs(".\n", view->out);
-    if (view->symbols)
-        fprintf(view->out, "  %#" PRIx64 " is %s.\n", va, view_place(view, va, place));
+    if (*view_name(view, va, place))
+        fprintf(view->out, "  %#" PRIx64 " is %s.\n", va, place);
 }
 
-static void print_json(const struct view *view, const struct walk *walk, enum paging_mode mode,
-                       vaddr va, enum access why)
+static void print_json(const struct view *view, const struct walk *walk,
+                       const struct walker *walker, vaddr va, enum access why)
 {
     struct json json = {.out = view->out};
 
     json_object(&json, NULL);
     json_hex(&json, "address", va);
     json_text(&json, "access", access_words(why));
-    json_text(&json, "mode", paging_shape(mode)->name);
+    json_text(&json, "mode", paging_shape(walker->mode)->name);
+    if (walker->mode != PAGING_BARE)
+        json_hex(&json, "root", walker->root << PAGE_BITS);
     json_array(&json, "entries");
     for (unsigned i = 0; i < walk->step_count; i++) {
         char bits[PTE_BITS];
@@ -103,8 +105,12 @@ static void print_json(const struct view *view, const struct walk *walk, enum pa
     json_end_array(&json);
     json_truth(&json, "allowed", walk->end == WALK_OK);
     json_text(&json, "because", walk_end_words(walk->end));
-    if (walk->end == WALK_OK)
+    if (walk->end == WALK_OK) {
         json_hex(&json, "physical", walk->pa);
+        json_truth(&json, "pmp_allows",
+                   pmp_allows(view_hart(view), walk->pa, 1, why,
+                              translate_rights(view_tables(view, why), view_hart(view))));
+    }
     json_end_object(&json);
     fputc('\n', view->out);
 }
@@ -120,7 +126,7 @@ void view_walk(struct view *view, vaddr va, enum access why)
     const struct paging_shape *shape = paging_shape(walker.mode);
 
     if (view->json) {
-        print_json(view, &walk, walker.mode, va, why);
+        print_json(view, &walk, &walker, va, why);
         return;
     }
     if (hart->privilege == PRIV_M)

@@ -34,7 +34,18 @@ static const char *const kinds[WITNESS_KINDS] = {
 
 const char *why_kind(unsigned kind)
 {
-    return kinds[kind] ? kinds[kind] : "reserved trap";
+    return kind < WITNESS_KINDS && kinds[kind] ? kinds[kind] : "reserved trap";
+}
+
+const char *view_exception(u64 number)
+{
+    return why_kind(number < WITNESS_INTERRUPT ? (unsigned)number : WITNESS_KINDS);
+}
+
+const char *view_interrupt(u64 number)
+{
+    return why_kind(number < WITNESS_INTERRUPT ? WITNESS_INTERRUPT + (unsigned)number
+                                               : WITNESS_KINDS);
 }
 
 const char *why_a_kind(unsigned kind, char text[WHY_TEXT])
