@@ -7,14 +7,32 @@
 
 #define SHOWN 64
 
+/* A function that never returns may be called by the last instruction of another: the address
+ * behind the call is of the caller all the same, though a third function may begin there. */
+static void name_caller(const struct view *view, vaddr at, char text[VIEW_PLACE])
+{
+    u64 offset;
+    vaddr call = view_hart(view)->xlen == 32 ? (u32)(at - 1) : at - 1;
+    const char *name = view->symbols ? symbols_find_name(view->symbols, call, &offset) : NULL;
+
+    if (name)
+        snprintf(text, VIEW_PLACE, "%s+0x%" PRIx64, name, offset + 1);
+    else
+        view_place(view, at, text);
+}
+
 static void show_place(const struct view *view, struct json *json, unsigned number, vaddr at)
 {
     char text[VIEW_PLACE];
     const char *file;
     unsigned line;
-    bool has_line = view->symbols && symbols_find_line(view->symbols, at, &file, &line);
+    bool has_line =
+        view->symbols && symbols_find_line(view->symbols, number ? at - 1 : at, &file, &line);
 
-    view_place(view, at, text);
+    if (number)
+        name_caller(view, at, text);
+    else
+        view_place(view, at, text);
     if (!view->json) {
         fprintf(view->out, "#%-2u %0*" PRIx64 "  %s", number, (int)view_hart(view)->xlen / 4, at,
                 text);

@@ -91,6 +91,20 @@ START_TEST(a_backtrace_shows_the_callers_also_of_a_leaf_and_in_a_prologue)
 }
 END_TEST
 
+START_TEST(a_caller_whose_last_instruction_is_the_call_is_named)
+{
+    setup();
+    struct symbols *symbols = monitor_symbols(&guest.monitor);
+    symbols_add(symbols, "third", OUTER + 0x14, 4, 0);
+    symbols_sort(symbols);
+    machine_run(guest.machine, 20);
+    char *text = small_guest_say(&guest, "backtrace", false);
+    ck_assert_msg(text && strstr(text, "#1  0000000080000114  outer+0x14\n"), "%s", text);
+    free(text);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 START_TEST(a_flame_graph_is_svg_whose_names_are_escaped)
 {
     struct profile profile;
@@ -143,6 +157,7 @@ int main(void)
     const TTest *const tests[] = {
         samples_name_functions_and_their_callers,
         a_backtrace_shows_the_callers_also_of_a_leaf_and_in_a_prologue,
+        a_caller_whose_last_instruction_is_the_call_is_named,
         a_flame_graph_is_svg_whose_names_are_escaped,
         statistics_count_each_kind_exactly,
     };
