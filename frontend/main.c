@@ -40,8 +40,7 @@ static bool print_monitor_help(const char *name, char *why, size_t why_size)
 
     monitor_init(&monitor, NULL, NULL);
     snprintf(line, sizeof(line), "help %.100s", name);
-    bool is_known = monitor_obey(&talk, line, stdout, false, why, why_size);
-    return is_known;
+    return monitor_obey(&talk, line, stdout, false, why, why_size);
 }
 
 /* A word may be a command of ours, of the monitor, or both. */
