@@ -1,13 +1,21 @@
 /* Who called whom, by the frame records of the RISC-V calling convention (psABI, "Frame Pointer
- * Convention"), which Linux keeps, and compilers with -fno-omit-frame-pointer. */
+ * Convention"), which Linux keeps, and compilers with -fno-omit-frame-pointer; and whom a trap
+ * interrupted, by the registers that Linux saves (arch/riscv/include/asm/ptrace.h). */
 #ifndef FRONTEND_CALLERS_H
 #define FRONTEND_CALLERS_H
 
 #include "frontend/view.h"
 
-/* Where the view's hart is, then where it returns to, and so on: at most so many addresses. Returns
+struct caller {
+    vaddr at;
+    bool is_trapped; /* it did not call the one before: this trap came */
+    u64 cause;       /* as in scause */
+    bool is_user;    /* it was in U-mode */
+};
+
+/* Where the view's hart is, then where it returns to, and so on: at most so many places. Returns
  * how many, 1 or more. */
-unsigned callers_find(const struct view *view, vaddr *places, unsigned most);
+unsigned callers_find(const struct view *view, struct caller *places, unsigned most);
 /* Where the function begins that has this address; 0 when it has no name. */
 vaddr callers_function(const struct view *view, vaddr at);
 

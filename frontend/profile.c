@@ -12,12 +12,12 @@
 /* The stack of the view's hart, outermost first. */
 static struct profile_stack take_stack(const struct view *view)
 {
-    vaddr inner_first[PROFILE_DEPTH];
+    struct caller inner_first[PROFILE_DEPTH];
     struct profile_stack stack = {.count = 1};
 
     stack.depth = callers_find(view, inner_first, PROFILE_DEPTH);
     for (unsigned i = 0; i < stack.depth; i++)
-        stack.places[i] = callers_function(view, inner_first[stack.depth - 1 - i]);
+        stack.places[i] = callers_function(view, inner_first[stack.depth - 1 - i].at);
     return stack;
 }
 

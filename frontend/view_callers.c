@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "frontend/callers.h"
+#include "frontend/trace.h"
 
 #define SHOWN 64
 
@@ -21,19 +22,34 @@ static void name_caller(const struct view *view, vaddr at, char text[VIEW_PLACE]
         view_place(view, at, text);
 }
 
-static void show_place(const struct view *view, struct json *json, unsigned number, vaddr at)
+/* Between two places: not a call, but this. */
+static void show_trap(const struct view *view, const struct caller *caller)
 {
+    unsigned xlen = view_hart(view)->xlen;
+    u64 number = caller->cause & ~((u64)1 << (xlen - 1));
+
+    fprintf(view->out, "    -- trap from %s-mode: %s\n", caller->is_user ? "U" : "S",
+            trace_cause(caller->cause >> (xlen - 1), number));
+}
+
+static void show_place(const struct view *view, struct json *json, unsigned number,
+                       const struct caller *caller)
+{
+    vaddr at = caller->at;
     char text[VIEW_PLACE];
     const char *file;
     unsigned line;
+    bool is_call = number && !caller->is_trapped;
     bool has_line =
-        view->symbols && symbols_find_line(view->symbols, number ? at - 1 : at, &file, &line);
+        view->symbols && symbols_find_line(view->symbols, is_call ? at - 1 : at, &file, &line);
 
-    if (number)
+    if (is_call)
         name_caller(view, at, text);
     else
         view_place(view, at, text);
     if (!view->json) {
+        if (caller->is_trapped)
+            show_trap(view, caller);
         fprintf(view->out, "#%-2u %0*" PRIx64 "  %s", number, (int)view_hart(view)->xlen / 4, at,
                 text);
         if (has_line)
@@ -44,6 +60,8 @@ static void show_place(const struct view *view, struct json *json, unsigned numb
     json_object(json, NULL);
     json_hex(json, "address", at);
     json_text(json, "place", text);
+    if (caller->is_trapped)
+        json_hex(json, "trapped_by", caller->cause);
     if (has_line) {
         json_text(json, "file", file);
         json_number(json, "line", line);
@@ -54,13 +72,13 @@ static void show_place(const struct view *view, struct json *json, unsigned numb
 void view_callers(struct view *view)
 {
     struct json json = {.out = view->out};
-    vaddr places[SHOWN];
+    struct caller places[SHOWN];
     unsigned count = callers_find(view, places, SHOWN);
 
     if (view->json)
         json_array(&json, NULL);
     for (unsigned i = 0; i < count; i++)
-        show_place(view, &json, i, places[i]);
+        show_place(view, &json, i, &places[i]);
     if (view->json) {
         json_end_array(&json);
         fputc('\n', view->out);
