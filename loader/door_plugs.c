@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FRAME_LEAST 14 /* bytes: the addresses and the type */
+
 /* Consoles and terminals. */
 
 static const struct host_console *console_of(const struct door_slot *slot)
@@ -87,7 +89,7 @@ static const u8 *replay_frame(struct door_slot *slot, size_t *size)
         struct tape_event event;
         there = tape_event(&door->tape, &head, &event) ? event.size : 0;
     }
-    if (there > HOST_NET_FRAME_MOST || !has_frame_room(slot) ||
+    if (there < FRAME_LEAST || there > HOST_NET_FRAME_MOST || !has_frame_room(slot) ||
         !tape_get(&door->tape, at, slot->frame, there)) {
         door_diverge(door, "a frame is damaged");
         return NULL;
@@ -177,7 +179,7 @@ static u32 exchange(void *context, u32 size, u32 room)
     }
     if (!door_must_have(door, TAPE_SHARE, slot->number, &at, &there))
         return 0;
-    if (there < sizeof sum || there - sizeof sum > real->message_most ||
+    if (there < sizeof sum || there - sizeof sum > room || room > real->message_most ||
         !tape_get(&door->tape, at, &then, sizeof then) || then != sum) {
         door_diverge(door, "something else is asked of a share");
         return 0;
