@@ -59,7 +59,7 @@ static int end(struct replay *replay, enum stop stop)
 static enum stop run(struct replay *replay)
 {
     if (!replay->gdb)
-        return machine_run(replay->machine, UINT64_MAX);
+        return door_run(replay->door, UINT64_MAX);
     past_begin(&replay->past, &replay->debugger, replay->machine, replay->door, &replay->snapshots);
     return debugger_run(&replay->debugger, replay->machine, UINT64_MAX);
 }

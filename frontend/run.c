@@ -83,6 +83,12 @@ static bool restore(struct run *run)
                SNAPSHOT_RESTORED;
 }
 
+static enum stop run_recorded(void *door, struct machine *machine, u64 max_steps)
+{
+    (void)machine;
+    return door_run(door, max_steps);
+}
+
 /* Of the first life; those after a reset go into the same file. */
 static bool begin_record(struct run *run)
 {
@@ -91,9 +97,11 @@ static bool begin_record(struct run *run)
     if (!run->record)
         run->record =
             record_create(run->options->record, run->door, run->message, sizeof(run->message));
-    if (run->record)
-        record_begin_life(run->record, run->machine);
-    return run->record;
+    if (!run->record)
+        return false;
+    run->snapshots.runner = (struct debugger_runner){run->door, run_recorded};
+    record_begin_life(run->record, run->machine);
+    return true;
 }
 
 static bool has_past(const struct run *run)
@@ -106,7 +114,7 @@ static bool begin_past(struct run *run)
 {
     struct past *past = &run->past;
 
-    if (!has_past(run) || run->record) /* which takes the tape away */
+    if (!has_past(run))
         return true;
     past->bytes = run->options->history;
     past_begin(past, &run->debugger, run->machine, run->door, &run->snapshots);
@@ -146,7 +154,7 @@ static int run_machine(struct run *run)
         if (stop == STOP_RESET && run->options->no_reboot)
             stop = STOP_POWEROFF;
         if (run->record)
-            record_end_life(run->record, run->machine);
+            record_end_life(run->record);
         snapshots_finish(&run->snapshots, run->machine, stop);
         if (stop != STOP_RESET)
             return run_end(run, stop);

@@ -255,6 +255,8 @@ struct door *door_create(struct host *host)
     if (!door)
         return NULL;
     tape_init(&door->tape);
+    for (unsigned i = 0; i < DOOR_READERS; i++)
+        door->needed[i] = UINT64_MAX;
     wrap(door, host);
     return door;
 }
@@ -328,6 +330,7 @@ void door_play(struct door *door, const struct door_mark *mark, u64 end_step,
     door->is_shut = false;
     door->hides_output = output == DOOR_HIDES;
     door->stops_at_end = end == DOOR_STOPS || door->empty; /* there is nothing to go on with */
+    door->passed = door_step(door);
     door->at = mark->position;
     door->end_step = end_step;
     door->ticks = mark->ticks;

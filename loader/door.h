@@ -41,6 +41,18 @@ void door_listen(struct door *door, void (*grown)(void *context), void *context)
 
 /* The tape that is recorded or played, with 0 as its first position. */
 struct tape *door_tape(struct door *door);
+/* Who still needs the tape, from this position on (UINT64_MAX: nothing of it)? What nobody needs
+ * any more goes. */
+enum door_reader { DOOR_RECORDS, DOOR_REMEMBERS, DOOR_READERS };
+void door_need(struct door *door, enum door_reader who, u64 from);
+
+/* machine_run(), which forgets all translations at every multiple of DOOR_GRID steps: whoever
+ * begins there with an empty TLB (a snapshot, a point of a history) then does the same, whatever
+ * stale entry the guest relies on. All that is recorded or played is run by this. passed is called
+ * there; NULL: nobody wants to know. */
+#define DOOR_GRID 30000000u
+enum stop door_run(struct door *door, u64 max_steps);
+void door_meet(struct door *door, void (*passed)(void *context), void *context);
 /* Where a snapshot made now would begin to play: all that the door itself remembers. */
 struct door_mark {
     u64 position;

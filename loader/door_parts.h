@@ -42,6 +42,10 @@ struct door {
     void (*grown)(void *context); /* NULL: nobody listens */
     void *grown_context;
     u64 grown_from;           /* position */
+    u64 needed[DOOR_READERS]; /* positions */
+    u64 passed;               /* the multiple of DOOR_GRID that was passed last */
+    void (*meet)(void *context);
+    void *meet_context;
     struct door_empty *empty; /* NULL: something is behind it */
     char divergence[256];
 };

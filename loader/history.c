@@ -2,7 +2,6 @@
 #include "loader/history.h"
 
 #include "cpu/debug.h"
-#include "cpu/mmu.h"
 #include "loader/history_points.h"
 #include "loader/refuse.h"
 
@@ -16,8 +15,7 @@
 struct history {
     struct machine *machine;
     struct door *door;
-    u64 most;   /* bytes */
-    u64 passed; /* the point of the grid that was passed last */
+    u64 most; /* bytes */
     struct points points;
 };
 
@@ -36,7 +34,7 @@ static void drop_tape(struct history *history)
     for (unsigned i = 0; i < HOST_PLUGS; i++)
         if (mark->frames[i] && mark->frames[i] - 1 - sizeof(struct tape_event) < before)
             before = mark->frames[i] - 1 - sizeof(struct tape_event);
-    tape_drop(door_tape(history->door), before);
+    door_need(history->door, DOOR_REMEMBERS, before);
 }
 
 static u64 bytes_of(const struct history *history)
@@ -93,32 +91,23 @@ static bool has_point_here(const struct history *history)
     return before < history->points.count && history->points.at[before]->step == now(history);
 }
 
-/* Translations go at every point of the grid, whether a copy is made there or not: whoever comes by
- * again, from whatever point, must have forgotten as much. */
-static void pass_grid(struct history *history)
+/* On the grid: where there was none, a point is made. */
+static void pass_grid(void *context)
 {
-    struct machine *machine = history->machine;
+    struct history *history = context;
     struct point *point;
 
-    history->passed = now(history);
-    for (unsigned i = 0; i < machine->config.harts; i++)
-        mmu_flush(machine->harts[i]);
     if (has_point_here(history))
         return;
     thin(history);
     stay_within(history);
     if (history->points.count == POINTS_MOST)
         return;
-    point = point_take(&history->points, machine, history->door);
+    point = point_take(&history->points, history->machine, history->door);
     if (!point)
         return;
     points_insert(&history->points, point);
     stay_within(history);
-}
-
-static u64 next_grid(const struct history *history)
-{
-    return now(history) / HISTORY_GRID * HISTORY_GRID + HISTORY_GRID;
 }
 
 static bool begin(struct history *history)
@@ -143,8 +132,10 @@ struct history *history_create(struct machine *machine, struct door *door, u64 b
 
     if (history)
         *history = (struct history){.machine = machine, .door = door, .most = bytes};
-    if (history && begin(history))
+    if (history && begin(history)) {
+        door_meet(door, pass_grid, history);
         return history;
+    }
     refuse(message, message_size, "There is no memory left for going back.");
     free(history);
     return NULL;
@@ -154,6 +145,8 @@ void history_destroy(struct history *history)
 {
     if (!history)
         return;
+    door_meet(history->door, NULL, NULL);
+    door_need(history->door, DOOR_REMEMBERS, UINT64_MAX);
     points_clear(&history->points);
     free(history);
 }
@@ -163,23 +156,11 @@ void history_restart(struct history *history)
     begin(history); /* or there is none until the next one */
 }
 
-static enum stop run_to(struct history *history, u64 max_steps)
-{
-    for (;;) {
-        if (now(history) % HISTORY_GRID == 0 && history->passed != now(history))
-            pass_grid(history);
-        u64 grid = next_grid(history);
-        enum stop stop = machine_run(history->machine, grid < max_steps ? grid : max_steps);
-        if (stop != STOP_LIMIT || now(history) >= max_steps)
-            return stop;
-    }
-}
-
 enum stop history_run(struct history *history, u64 max_steps)
 {
     if (now(history) >= max_steps)
         return STOP_LIMIT;
-    return run_to(history, max_steps);
+    return door_run(history->door, max_steps);
 }
 
 u64 history_oldest(const struct history *history)
@@ -203,7 +184,7 @@ static bool play_to(struct history *history, u64 step, char *message, size_t mes
     enum stop stop = STOP_LIMIT;
 
     while (now(history) < step && (stop == STOP_LIMIT || stop == STOP_DEBUG))
-        stop = run_to(history, step);
+        stop = history_run(history, step);
     if (door_divergence(history->door))
         return refuse(message, message_size, "%s", door_divergence(history->door));
     return now(history) == step ||
@@ -213,7 +194,6 @@ static bool play_to(struct history *history, u64 step, char *message, size_t mes
 static bool restore(struct history *history, unsigned number, u64 present, char *message,
                     size_t message_size)
 {
-    history->passed = history->points.at[number]->step;
     return points_restore(&history->points, number, history->machine, history->door, present) ||
            refuse(message, message_size, "There is no memory left to go back.");
 }
@@ -248,7 +228,7 @@ static bool last_stop(struct history *history, u64 before, u64 *step, struct deb
     bool found = false;
 
     while (now(history) < before) {
-        enum stop stop = run_to(history, before);
+        enum stop stop = history_run(history, before);
         if (stop != STOP_DEBUG && stop != STOP_LIMIT)
             break;
         if (stop != STOP_DEBUG || now(history) >= before)

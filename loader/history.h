@@ -11,7 +11,7 @@
 
 #include "loader/door.h"
 
-#define HISTORY_GRID 30000000u
+#define HISTORY_GRID DOOR_GRID
 
 struct history;
 

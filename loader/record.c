@@ -37,6 +37,7 @@ static bool write_info(int fd)
 static void discard(struct record *record)
 {
     door_listen(record->door, NULL, NULL);
+    door_need(record->door, DOOR_RECORDS, UINT64_MAX);
     if (record->fd >= 0)
         close(record->fd);
     snapshot_writer_destroy(record->writer);
@@ -64,7 +65,7 @@ struct record *record_create(const char *path, struct door *door, char *message,
     return NULL;
 }
 
-/* Writes what is on the tape, and takes it off. */
+/* Writes what is on the tape, which may go then. */
 static void pump(void *context)
 {
     struct record *record = context;
@@ -80,7 +81,7 @@ static void pump(void *context)
                        record->piece);
         record->written += size;
     }
-    tape_drop(tape, record->written);
+    door_need(record->door, DOOR_RECORDS, record->written);
 }
 
 void record_begin_life(struct record *record, const struct machine *machine)
@@ -89,7 +90,7 @@ void record_begin_life(struct record *record, const struct machine *machine)
 
     /* What came in while it was being loaded is in its state. */
     record->written = tape->end;
-    tape_drop(tape, tape->end);
+    door_need(record->door, DOOR_RECORDS, record->written);
     if (!record->error)
         record->error = snapshot_write_machine(record->writer, machine);
     struct door_mark mark = door_mark(record->door);
@@ -98,11 +99,11 @@ void record_begin_life(struct record *record, const struct machine *machine)
                    &mark);
 }
 
-void record_end_life(struct record *record, const struct machine *machine)
+void record_end_life(struct record *record)
 {
     pump(record);
     snapshot_write(record->writer,
-                   &(struct section){.kind = SECTION_LIFE, .at = clock_steps(&machine->clock)},
+                   &(struct section){.kind = SECTION_LIFE, .at = door_end_step(record->door)},
                    NULL);
     snapshot_writer_flush(record->writer);
 }

@@ -18,8 +18,8 @@ struct record *record_create(const char *path, struct door *door, char *message,
 /* The machine begins a life: it was reset and loaded. From now on what comes onto the tape goes to
  * the file. */
 void record_begin_life(struct record *record, const struct machine *machine);
-/* The life ends here. */
-void record_end_life(struct record *record, const struct machine *machine);
+/* The life ends here; if the machine stands in its past, in the present. */
+void record_end_life(struct record *record);
 /* The last words. False and one sentence when the file could not be written, now or before. */
 bool record_finish(struct record *record, char *message, size_t message_size);
 

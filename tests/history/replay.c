@@ -159,7 +159,7 @@ static bool finish(struct boot *boot, struct life *life, double *seconds)
         printf("The guest did not come to its end. It printed:\n%s\n",
                script_output(&life->script));
     if (life->record) {
-        record_end_life(life->record, life->machine);
+        record_end_life(life->record);
         good &= record_finish(life->record, boot->message, sizeof boot->message);
     }
     *seconds = cpu_seconds() - begin;
