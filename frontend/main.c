@@ -18,6 +18,7 @@
 #include "frontend/run.h"
 #include "frontend/vscode.h"
 #include "frontend/snapshots.h"
+#include "frontend/trace_show.h"
 
 static int complain(const char *sentence)
 {
@@ -111,6 +112,12 @@ static bool saves_running(const struct options *options)
     return word && (!strcmp(word, "save") || !strcmp(word, "restore"));
 }
 
+/* Is a trace to be read from its file? */
+static bool shows_trace(const struct options *options)
+{
+    return options->words[1] && !strcmp(options->words[1], "show");
+}
+
 static int visit(const struct options *options)
 {
     if (options->word_count > 2)
@@ -177,6 +184,8 @@ static int obey(const struct options *options)
         return visit(options);
     case COMMAND_SNAPSHOT:
         return (int)(saves_running(options) ? monitor_ask(options) : snapshots_command(options));
+    case COMMAND_TRACE:
+        return (int)(shows_trace(options) ? trace_show_command(options) : monitor_ask(options));
     case COMMAND_QEMU: /* read elsewhere, unless an option of ours came first */
         return complain("Say qemu first, and then its words.");
     case COMMAND_HELP:

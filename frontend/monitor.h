@@ -31,6 +31,14 @@ struct monitor_goal {
     unsigned depth; /* calls that have not returned */
 };
 
+/* A command that runs the machine itself, just now. */
+struct monitor_work {
+    struct monitor_talk *talk; /* NULL: there is none */
+    u64 from, steps;           /* from this step on, so many */
+    const u64 *lines;          /* NULL: it does not count any */
+    bool prints;               /* lines as they come: nothing need be said */
+};
+
 struct monitor {
     struct machine *machine;
     struct names *names;       /* where names come from; NULL: nowhere */
@@ -39,6 +47,7 @@ struct monitor {
     enum stop stop;            /* why it stands still, if it does */
     unsigned hart;             /* that the last stop or `hart` was about */
     bool is_busy; /* with a command. Steps run the machine, which attends to everybody meanwhile */
+    struct monitor_work work;
     bool is_abandoned; /* stopped for the command of a client who has left: it has to go on */
     struct monitor_goal goal;
     struct monitor_point points[MONITOR_POINTS];
@@ -52,6 +61,10 @@ struct monitor_talk {
     bool waits;              /* until the machine stands still: there is more to say then */
     char then[MONITOR_LINE]; /* a line to obey then, before the machine goes on; empty: none */
     bool is_gdbs;            /* asked through gdb, whose machine it is to move */
+    /* Asked again and again while a command runs the machine itself, with a few words on how far it
+     * is, or NULL when it is done; false: whoever talks has had enough. NULL: nobody could. */
+    bool (*goes_on)(void *context, const char *progress);
+    void *goes_on_context;
 };
 
 /* One command being obeyed. */
@@ -126,6 +139,9 @@ bool monitor_has_arrived(struct monitor *monitor, enum stop stop);
 /* Says why it stands still to this talk, which waited for it. */
 void monitor_report(struct monitor_talk *talk, FILE *out, bool json);
 
+/* For attendants, while the machine runs for a command: stops it when whoever talks has had enough.
+ */
+void monitor_attend_work(struct monitor *monitor);
 /* For commands that run the machine themselves: does it stand still? If it runs, it is stopped, the
  * command is obeyed again then, and the machine goes on afterwards. */
 bool monitor_may_run(struct monitor_call *call, const char *name);

@@ -10,6 +10,7 @@
 
 #include "frontend/editor.h"
 #include "frontend/monitor.h"
+#include "frontend/monitor_protocol.h"
 #include "frontend/runtime.h"
 #include "frontend/snapshot_names.h"
 #include "frontend/terminal.h"
@@ -18,6 +19,8 @@
 
 struct visit {
     int fd;
+    bool has_progress; /* something of it is on the screen */
+    bool is_interrupted;
     char message[256];
 };
 
@@ -48,10 +51,15 @@ static bool send_all(int fd, const char *bytes, size_t size)
     return true;
 }
 
-static bool receive_all(int fd, char *bytes, size_t size)
+/* Ctrl-C once is the end of the command; twice, of this process. */
+static bool receive_all(struct visit *visit, char *bytes, size_t size)
 {
     while (size) {
-        ssize_t got = recv(fd, bytes, size, 0);
+        ssize_t got = recv(visit->fd, bytes, size, 0);
+        if (terminal_stop_signal() && !visit->is_interrupted) {
+            visit->is_interrupted = true;
+            send_all(visit->fd, PROTOCOL_INTERRUPT "\n", sizeof(PROTOCOL_INTERRUPT));
+        }
         if (got == 0 || (got < 0 && errno != EINTR))
             return false;
         if (got > 0) {
@@ -62,18 +70,32 @@ static bool receive_all(int fd, char *bytes, size_t size)
     return true;
 }
 
-/* "ok 123\n" or "no 12\n". */
-static bool receive_header(int fd, bool *is_ok, size_t *size)
+/* How far it is: on a line of its own, which is gone afterwards. */
+static void show_progress(struct visit *visit, const char *text)
 {
-    char line[32];
+    fprintf(stderr, "\r%-70s\r", text);
+    visit->has_progress = *text;
+}
+
+/* "ok 123\n" or "no 12\n"; before it perhaps ".. " and how far it is. */
+static bool receive_header(struct visit *visit, bool *is_ok, size_t *size)
+{
+    char line[128];
     unsigned long long count;
 
     for (size_t used = 0; used < sizeof(line); used++) {
-        if (!receive_all(fd, line + used, 1))
+        if (!receive_all(visit, line + used, 1))
             return false;
         if (line[used] != '\n')
             continue;
         line[used] = 0;
+        if (!strncmp(line, PROTOCOL_PROGRESS, sizeof(PROTOCOL_PROGRESS) - 1)) {
+            show_progress(visit, line + sizeof(PROTOCOL_PROGRESS) - 1);
+            used = SIZE_MAX;
+            continue;
+        }
+        if (visit->has_progress)
+            show_progress(visit, "");
         *is_ok = !strncmp(line, "ok ", 3);
         if (sscanf(line, "%*2s %llu", &count) != 1 || count > ANSWER_MOST)
             return false;
@@ -92,8 +114,8 @@ static char *ask(struct visit *visit, const char *how, const char *line, bool *i
     char *answer = NULL;
 
     if (length < (int)sizeof(request) && send_all(visit->fd, request, (size_t)length) &&
-        receive_header(visit->fd, is_ok, &size) && (answer = calloc(1, size + 1)) &&
-        !receive_all(visit->fd, answer, size)) {
+        receive_header(visit, is_ok, &size) && (answer = calloc(1, size + 1)) &&
+        !receive_all(visit, answer, size)) {
         free(answer);
         answer = NULL;
     }
@@ -109,6 +131,9 @@ static bool reach(struct visit *visit, const char *name)
     visit->fd = -1;
     if (runtime_socket(name, path, visit->message, sizeof(visit->message)))
         visit->fd = runtime_connect(path, visit->message, sizeof(visit->message));
+    visit->has_progress = false;
+    if (visit->fd >= 0 && isatty(STDERR_FILENO))
+        send_all(visit->fd, "progress\n", 9);
     return visit->fd >= 0;
 }
 
@@ -190,7 +215,11 @@ enum exit_code monitor_list(const struct options *options)
 static enum exit_code obey(struct visit *visit, const struct options *options, const char *line)
 {
     bool is_ok = false;
+
+    visit->is_interrupted = false;
+    terminal_catch_signals();
     char *answer = ask(visit, options->json ? "json" : "text", line, &is_ok);
+    terminal_release_signals();
 
     if (!answer)
         return complain(visit->message, EXIT_OURS);
@@ -294,12 +323,19 @@ static bool append(char *line, size_t size, const char *word, bool is_file)
     return length > 0 && (size_t)length < size - used && !strpbrk(word, "\"\n");
 }
 
+static bool is_number(const char *word)
+{
+    return *word >= '0' && *word <= '9';
+}
+
 /* Words that name files: of this folder, which need not be the machine's. */
 static bool is_file_word(const struct monitor_row *row, const char *const *words, unsigned index)
 {
     if (index != 2)
         return (index == 1 && row->first == WORD_FILE) ||
-               (index == 4 && !strcmp(row->name, "trace"));
+               (index > 2 && !strcmp(row->name, "trace") && !is_number(words[index]));
+    if (!strcmp(row->name, "trace"))
+        return !is_number(words[index]);
     return !strcmp(row->name, "profile") ||
            (!strcmp(row->name, "snapshot") && snapshot_is_file(words[2])) ||
            (!strcmp(row->name, "symbols") && !strcmp(words[1], "add"));

@@ -326,9 +326,11 @@ const struct monitor_row monitor_rows[] = {
      1, 3, WORD_PLACE, monitor_watch},
     {"delete", "NUMBER|all", "do not stop there any more", "delete all", 1, 1, WORD_ANY,
      monitor_delete},
-    {"trace", "FILTER,... [LINES [STEPS [FILE]]]",
-     "what happens next: insn, mem, csr (of this hart), trap, mmio, sbi, syscall (of all, faster)",
-     "trace insn,mem,csr,trap 10 20", 1, 4, WORD_ANY | WORD_MOVES, monitor_trace},
+    {"trace", "FILTER,... [LINES [STEPS]] [FILE]",
+     "what happens next: insn, mem, csr (of this hart), trap (exception, interrupt), mmio, sbi, "
+     "syscall (of all, faster), all; and only pc=, at=, hart=, mode=, asid=, device=, csr=, "
+     "syscall=; a FILE.trace is small, and vitrine trace show reads it",
+     "trace insn,mem,csr,trap,mode=M 10 20", 1, 4, WORD_ANY | WORD_MOVES, monitor_trace},
     {"timeline", "[STEPS]", "run on, and draw when traps and interrupts were taken",
      "timeline 100000", 0, 1, WORD_ANY | WORD_MOVES, monitor_timeline},
     {"profile", "[STEPS [FILE.svg]]",

@@ -85,6 +85,24 @@ void protocol_stopped(struct monitor_client *client)
         answer(client, ANSWER_STOP);
 }
 
+static bool has_no_answer(struct monitor_client *client)
+{
+    bool is_progress = !strcmp(client->line, "progress");
+
+    if (!is_progress && strcmp(client->line, PROTOCOL_INTERRUPT) != 0)
+        return false;
+    client->wants_progress |= is_progress;
+    client->used = 0;
+    return true;
+}
+
+void protocol_interrupt(struct monitor_client *client)
+{
+    client->talk.waits = false;
+    snprintf(client->line, sizeof(client->line), "%s stop", client->is_json ? "json" : "text");
+    answer(client, ANSWER_LINE);
+}
+
 size_t protocol_receive(struct monitor_client *client, const char *bytes, size_t size)
 {
     const char *end = memchr(bytes, '\n', size);
@@ -100,7 +118,8 @@ size_t protocol_receive(struct monitor_client *client, const char *bytes, size_t
     client->line[client->used] = 0;
     if (!end)
         return taken;
-    answer(client, ANSWER_LINE);
+    if (!has_no_answer(client))
+        answer(client, ANSWER_LINE);
     return taken + 1;
 }
 

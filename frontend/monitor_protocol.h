@@ -9,7 +9,9 @@
 
 #include "frontend/monitor.h"
 
-#define PROTOCOL_LINE (MONITOR_LINE + 16)
+#define PROTOCOL_LINE      (MONITOR_LINE + 16)
+#define PROTOCOL_INTERRUPT "interrupt"
+#define PROTOCOL_PROGRESS  ".. "
 
 /* One client, as the machine sees it. */
 struct monitor_client {
@@ -18,14 +20,21 @@ struct monitor_client {
     size_t used;
     bool is_too_long; /* the rest of the line is passed over */
     bool is_json;     /* the answer that is waited for */
-    char *answer;     /* what the client has not taken yet; NULL: nothing */
+    bool wants_progress;
+    char *answer; /* what the client has not taken yet; NULL: nothing */
     size_t answer_size, answered;
 };
+
+/* Two lines have no answer: "interrupt", which ends the command on its way (the server looks for it
+ * meanwhile) and otherwise means nothing; and "progress": lines that begin with ".. " may come
+ * before answers from now on, and say how far a command is. */
 
 /* Takes bytes that came from the client, up to the end of a line: then there is an answer, and the
  * rest is left for later. Returns how many it took; 0 while an answer waits to
  * be taken, or to be given. */
 size_t protocol_receive(struct monitor_client *client, const char *bytes, size_t size);
+/* Whoever waits for the machine to stand still does not want to: it shall stop where it is. */
+void protocol_interrupt(struct monitor_client *client);
 /* The machine stands still: the answer to whoever has waited for that. */
 void protocol_stopped(struct monitor_client *client);
 /* What to send next; NULL when there is nothing. */

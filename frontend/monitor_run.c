@@ -88,6 +88,8 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     struct monitor_run *run = context;
     struct attendant server;
 
+    if (run->monitor.work.talk)
+        monitor_attend_work(&run->monitor);
     if (run->monitor.is_busy)
         return;
     run->monitor.is_busy = true;

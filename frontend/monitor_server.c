@@ -16,10 +16,12 @@
 
 #define CLIENTS  8
 #define WELCOMES 16 /* at a time */
+#define TELL_NS  250000000u
 
 struct connection {
     int fd; /* -1: free */
     u64 heard_ns;
+    u64 told_ns; /* of progress */
     struct monitor_client client;
     char bytes[PROTOCOL_LINE]; /* received and not looked at */
     size_t bytes_count;
@@ -93,12 +95,47 @@ static bool receive(struct connection *connection)
     return true;
 }
 
+/* The line "interrupt", if it is what came first. */
+static bool take_interrupt(struct connection *connection)
+{
+    size_t size = sizeof(PROTOCOL_INTERRUPT);
+
+    if (connection->bytes_count < size ||
+        memcmp(connection->bytes, PROTOCOL_INTERRUPT "\n", size) != 0)
+        return false;
+    connection->bytes_count -= size;
+    memmove(connection->bytes, connection->bytes + size, connection->bytes_count);
+    return true;
+}
+
+/* For struct monitor_talk. A client who does not read misses some of it. */
+static bool goes_on(void *context, const char *progress)
+{
+    struct connection *connection = context;
+    u64 now = console_now_ns();
+    char line[128];
+    int size;
+
+    if (!receive(connection) || take_interrupt(connection))
+        return false;
+    if (!progress || !connection->client.wants_progress || now - connection->told_ns < TELL_NS)
+        return true;
+    connection->told_ns = now;
+    size = snprintf(line, sizeof(line), PROTOCOL_PROGRESS "%s\n", progress);
+    ssize_t sent = send(connection->fd, line, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent == size ||
+           (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+}
+
 static void attend_one(struct connection *connection, short happened)
 {
     bool is_there = send_answer(connection);
 
     if (is_there && happened & (POLLIN | POLLHUP | POLLERR))
         is_there = receive(connection);
+    if (is_there && connection->client.talk.waits && !*connection->client.talk.then &&
+        take_interrupt(connection))
+        protocol_interrupt(&connection->client);
     if (is_there)
         is_there = obey_lines(connection);
     if (!is_there)
@@ -146,8 +183,11 @@ static bool welcome(struct monitor_server *server)
     place->fd = fd;
     place->heard_ns = console_now_ns();
     place->bytes_count = 0;
-    place->client = (struct monitor_client){
-        .talk = {.monitor = server->monitor, .hart = monitor_first_hart(server->monitor)}};
+    place->told_ns = 0;
+    place->client = (struct monitor_client){.talk = {.monitor = server->monitor,
+                                                     .hart = monitor_first_hart(server->monitor),
+                                                     .goes_on = goes_on,
+                                                     .goes_on_context = place}};
     return true;
 }
 

@@ -9,7 +9,9 @@
 #include "frontend/editor.h"
 #include "frontend/terminal.h"
 
-#define PROMPT "(vitrine) "
+#define PROMPT  "(vitrine) "
+#define CTRL_C  ('C' - '@')
+#define TELL_NS 250000000u
 
 struct monitor_terminal {
     struct console *console;
@@ -17,6 +19,8 @@ struct monitor_terminal {
     struct editor *editor; /* NULL: not asked for yet */
     bool is_open;
     bool is_prefixed; /* the last key while a command was on its way was the prefix */
+    bool has_told;    /* something of the progress is on the screen */
+    u64 told_ns;
 };
 
 static bool complete(void *context, const char *line, size_t *place, char *word, size_t size)
@@ -57,14 +61,52 @@ static void greet(struct monitor_terminal *terminal)
     printf("\nThe monitor: help lists what it knows; exit, or Ctrl-%c c, goes back.\n", key);
 }
 
+/* A key while a command is on its way: Ctrl-C ends it, the prefix and x all; any other is for
+ * afterwards. */
+static bool is_enough(struct monitor_terminal *terminal, char key)
+{
+    struct console *console = terminal->console;
+
+    console->wants_quit |= terminal->is_prefixed && key == 'x';
+    terminal->is_prefixed = key == console->escape;
+    if (key == CTRL_C || console->wants_quit)
+        return true;
+    editor_give(terminal->editor, key);
+    return false;
+}
+
+/* For struct monitor_talk. What is said of the progress goes away at the end. */
+static bool goes_on(void *context, const char *progress)
+{
+    struct monitor_terminal *terminal = context;
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    u64 now = console_now_ns();
+    bool enough = false;
+    char key;
+
+    while (!enough && poll(&in, 1, 0) > 0 && read(STDIN_FILENO, &key, 1) == 1)
+        enough = is_enough(terminal, key);
+    if (progress ? now - terminal->told_ns >= TELL_NS && !terminal->talk.monitor->work.prints
+                 : terminal->has_told) {
+        printf("\r%-70s\r", progress ? progress : "");
+        fflush(stdout);
+        terminal->told_ns = now;
+        terminal->has_told = progress != NULL;
+    }
+    return !enough;
+}
+
 static void obey(struct monitor_terminal *terminal, const char *line)
 {
     char copy[MONITOR_LINE], why[256];
 
     snprintf(copy, sizeof(copy), "%s", line);
+    terminal->told_ns = console_now_ns();
+    terminal_enter_raw(terminal->console->in); /* Ctrl-C is a key */
     if (!monitor_obey(&terminal->talk, copy, stdout, false, why, sizeof(why)))
         printf("%s\n", why);
     fflush(stdout);
+    terminal_lend(terminal->console->in);
     if (terminal->talk.wants_leave)
         give_back(terminal);
     else if (terminal->talk.waits)
@@ -94,24 +136,15 @@ static void press(struct monitor_terminal *terminal)
     }
 }
 
-/* A key while a command is on its way: Ctrl-C ends it, the prefix and x all; any other is for
- * afterwards. */
 static void interrupt(struct monitor_terminal *terminal)
 {
-    char key = 0;
+    char key;
 
-    if (read(STDIN_FILENO, &key, 1) != 1)
+    if (read(STDIN_FILENO, &key, 1) != 1 || !is_enough(terminal, key) ||
+        terminal->console->wants_quit)
         return;
-    if (terminal->is_prefixed && key == 'x')
-        terminal->console->wants_quit = true;
-    terminal->is_prefixed = key == terminal->console->escape;
-    if (key != 'C' - '@') {
-        editor_give(terminal->editor, key);
-    } else {
-        terminal->talk.waits = false;
-        terminal_lend(terminal->console->in);
-        obey(terminal, "stop");
-    }
+    terminal->talk.waits = false;
+    obey(terminal, "stop");
 }
 
 static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *ns)
@@ -157,10 +190,12 @@ void monitor_terminal_stopped(struct monitor_terminal *terminal)
 
     if (terminal->is_open ? !was_waiting && !is_asked : !is_asked || !take(terminal))
         return;
-    if (was_waiting)
-        terminal_lend(terminal->console->in);
     putchar('\n');
+    terminal->told_ns = console_now_ns();
+    terminal_enter_raw(terminal->console->in);
     monitor_report(&terminal->talk, stdout, false);
+    fflush(stdout);
+    terminal_lend(terminal->console->in);
     editor_begin(terminal->editor);
 }
 
@@ -169,7 +204,9 @@ struct monitor_terminal *monitor_terminal_open(struct monitor *monitor, struct c
     struct monitor_terminal *terminal = calloc(1, sizeof(*terminal));
 
     if (terminal) {
-        *terminal = (struct monitor_terminal){.console = console, .talk = {.monitor = monitor}};
+        *terminal = (struct monitor_terminal){
+            .console = console,
+            .talk = {.monitor = monitor, .goes_on = goes_on, .goes_on_context = terminal}};
         console->has_monitor = true;
     }
     return terminal;

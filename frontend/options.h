@@ -27,6 +27,8 @@
     COMMAND(INFO, "info", "[FILE|board]", "say what a file, the board or this build is")           \
     COMMAND(SNAPSHOT, "snapshot", "WORD [NAME]",                                                   \
             "save or restore the running machine; list, info, check or delete what was saved")     \
+    COMMAND(TRACE, "trace", "FILTER,... | show FILE",                                              \
+            "trace the running machine; show what a trace's file says")                            \
     COMMAND(QEMU, "qemu", "[WORD]...",                                                             \
             "boot what a command line of QEMU's says; qemu -help lists its words")                 \
     COMMAND(LIST, "list", "", "say which machines are running")                                    \

@@ -1,144 +1,88 @@
-/* What numbers mean in a trace: causes of traps, calls of the firmware (RISC-V Supervisor Binary
- * Interface), system calls of Linux on RISC-V. */
+/* What numbers mean in a trace: causes of traps, and calls of the firmware (RISC-V Supervisor
+ * Binary Interface: Binary Encoding). */
 #include "frontend/trace.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
-
-#define A0         10
-#define TEXT_SHOWN 64 /* bytes of a program's string */
 
 static const struct {
     u32 extension;
     const char *name;
-    const char *functions[12];
+    u32 function;
+    const char *what, *arguments;
 } sbi[] = {
-    {0x00, "legacy set_timer", {0}},
-    {0x01, "legacy console_putchar", {0}},
-    {0x02, "legacy console_getchar", {0}},
-    {0x08, "legacy shutdown", {0}},
-    {0x10,
-     "base",
-     {"get_spec_version", "get_impl_id", "get_impl_version", "probe_extension", "get_mvendorid",
-      "get_marchid", "get_mimpid"}},
-    {0x54494d45, "time", {"set_timer"}},
-    {0x735049, "ipi", {"send_ipi"}},
-    {0x52464e43,
-     "rfence",
-     {"remote_fence_i", "remote_sfence_vma", "remote_sfence_vma_asid", "remote_hfence_gvma_vmid",
-      "remote_hfence_gvma", "remote_hfence_vvma_asid", "remote_hfence_vvma"}},
-    {0x48534d, "hsm", {"hart_start", "hart_stop", "hart_get_status", "hart_suspend"}},
-    {0x53525354, "srst", {"system_reset"}},
-    {0x504d55,
-     "pmu",
-     {"num_counters", "counter_get_info", "counter_config_matching", "counter_start",
-      "counter_stop", "counter_fw_read", "counter_fw_read_hi", "snapshot_set_shmem"}},
-    {0x4442434e, "dbcn", {"console_write", "console_read", "console_write_byte"}},
-    {0x53555350, "susp", {"system_suspend"}},
-    {0x46574654, "fwft", {"set", "get"}},
-};
-
-static const struct {
-    unsigned number;
-    const char *name, *arguments;
-} syscalls[] = {
-#define SYSCALL(number, name, arguments) {number, #name, arguments},
-#include "frontend/linux_syscalls.def"
-#undef SYSCALL
+#define SBI(extension, name, function, what, arguments)                                            \
+    {extension, name, function, what, arguments},
+#include "frontend/sbi_calls.def"
+#undef SBI
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define A6           6
+#define A7           7
+#define LEGACY       0x10u /* extensions below have no functions */
 
-/* Appends to the text, as far as there is room. */
-static void append(char *text, size_t size, const char *format, ...)
+static void append_arguments(const struct trace_event *call, const char *kinds, char *text,
+                             size_t size)
 {
     size_t used = strlen(text);
-    va_list values;
 
-    va_start(values, format);
-    vsnprintf(text + used, size - used, format, values);
-    va_end(values);
+    for (unsigned i = 0; kinds[i] && used < size; i++) {
+        used += (size_t)snprintf(text + used, size - used,
+                                 kinds[i] == 'd' ? "%s%" PRId64 : "%s0x%" PRIx64, i ? ", " : "",
+                                 call->arguments[i]);
+    }
+    if (used < size)
+        snprintf(text + used, size - used, ")");
 }
 
-void trace_describe_sbi(const struct hart *hart, char *text, size_t size)
+void trace_describe_sbi(const struct trace_event *call, char *text, size_t size)
 {
-    u64 extension = hart->x[17], function = hart->x[16];
-    const char *name = NULL, *what = NULL;
+    u64 extension = call->arguments[A7], function = call->arguments[A6];
+    const char *name = NULL;
 
     for (size_t i = 0; i < COUNT(sbi); i++) {
         if (sbi[i].extension != extension)
             continue;
         name = sbi[i].name;
-        what = function < COUNT(sbi[i].functions) ? sbi[i].functions[function] : NULL;
-    }
-    *text = 0;
-    if (name)
-        append(text, size, "%s", name);
-    else
-        append(text, size, "extension 0x%" PRIx64, extension);
-    if (what)
-        append(text, size, ".%s", what);
-    else if (extension >= 0x10)
-        append(text, size, ".%" PRIu64, function);
-    append(text, size, "(0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", hart->x[A0],
-           hart->x[A0 + 1], hart->x[A0 + 2]);
-}
-
-/* A string of the program's, as far as it is there. The hart is in S-mode by now, and the page the
- * program's: a debugger may look. */
-static void append_text(struct view *view, u64 at, char *text, size_t size)
-{
-    u8 bytes[TEXT_SHOWN];
-    size_t got = debug_read(view->machine, view->hart, DEBUG_VIRTUAL, at, bytes, sizeof(bytes));
-
-    if (!got) {
-        append(text, size, "0x%" PRIx64, at);
+        if (sbi[i].function != function && extension >= LEGACY)
+            continue;
+        snprintf(text, size, "%s.%s(", name, sbi[i].what);
+        append_arguments(call, sbi[i].arguments, text, size);
         return;
     }
-    append(text, size, "\"");
-    for (size_t i = 0; i < got && bytes[i]; i++)
-        append(text, size, isprint(bytes[i]) ? "%c" : "\\x%02x", bytes[i]);
-    append(text, size, memchr(bytes, 0, got) ? "\"" : "\"...");
-}
-
-static void append_argument(struct view *view, char kind, u64 value, char *text, size_t size)
-{
-    switch (kind) {
-    case 's':
-        append_text(view, value, text, size);
-        break;
-    case 'd':
-    case 'f':
-        append(text, size, "%d", (i32)value);
-        break;
-    default:
-        append(text, size, "0x%" PRIx64, value);
-    }
-}
-
-void trace_describe_syscall(struct view *view, char *text, size_t size)
-{
-    const struct hart *hart = view_hart(view);
-    const char *name = NULL, *arguments = "xxxxxx";
-
-    for (size_t i = 0; i < COUNT(syscalls); i++) {
-        if (syscalls[i].number == hart->x[17]) {
-            name = syscalls[i].name;
-            arguments = syscalls[i].arguments;
-        }
-    }
-    *text = 0;
     if (name)
-        append(text, size, "%s(", name);
+        snprintf(text, size, "%s.%" PRIu64 "(", name, function);
     else
-        append(text, size, "system call %" PRIu64 "(", hart->x[17]);
-    for (unsigned i = 0; arguments[i]; i++) {
-        append(text, size, i ? ", " : "");
-        append_argument(view, arguments[i], hart->x[A0 + i], text, size);
-    }
-    append(text, size, ")");
+        snprintf(text, size, "extension 0x%" PRIx64 ".%" PRIu64 "(", extension, function);
+    append_arguments(call, "xxx", text, size);
+}
+
+void trace_describe_sbi_result(u64 error, u64 value, unsigned xlen, char *text, size_t size)
+{
+    static const char *const errors[] = {
+        "success",
+        "failed",
+        "not supported",
+        "invalid parameter",
+        "denied",
+        "invalid address",
+        "already available",
+        "already started",
+        "already stopped",
+        "no shared memory",
+        "invalid state",
+        "bad range",
+        "timeout",
+        "input or output failed",
+        "denied: locked",
+    };
+    i64 number = xlen == 32 ? (i32)error : (i64)error;
+
+    if (number <= 0 && number > -(i64)COUNT(errors))
+        snprintf(text, size, "%s, 0x%" PRIx64, errors[-number], value);
+    else
+        snprintf(text, size, "%" PRId64 ", 0x%" PRIx64, number, value);
 }
 
 const char *trace_cause(bool is_interrupt, u64 number)

@@ -192,9 +192,11 @@ size_t symbols_count(const struct symbols *symbols)
     return symbols->count;
 }
 
-const char *symbols_find_name(const struct symbols *symbols, vaddr at, u64 *offset)
+/* The last place that starts at or before this address; NULL when there is none, or it ends before.
+ */
+static const struct symbol *find(const struct symbols *symbols, vaddr at)
 {
-    size_t low = 0, high = symbols->places; /* the last place that starts at or before at */
+    size_t low = 0, high = symbols->places;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -203,12 +205,31 @@ const char *symbols_find_name(const struct symbols *symbols, vaddr at, u64 *offs
         else
             high = middle;
     }
-    if (low == 0)
-        return NULL;
-    const struct symbol *found = &symbols->list[low - 1];
-    if (at - found->start >= found->extent)
+    const struct symbol *found = low ? &symbols->list[low - 1] : NULL;
+    return found && at - found->start < found->extent ? found : NULL;
+}
+
+const char *symbols_find_name(const struct symbols *symbols, vaddr at, u64 *offset)
+{
+    const struct symbol *found = find(symbols, at);
+
+    if (!found)
         return NULL;
     *offset = at - found->start;
+    return symbols->names + found->name;
+}
+
+const char *symbols_find_place(const struct symbols *symbols, vaddr at, vaddr *start, u64 *extent)
+{
+    const struct symbol *found = find(symbols, at), *next;
+
+    if (!found)
+        return NULL;
+    *start = found->start;
+    *extent = found->extent;
+    next = found + 1;
+    if (next < symbols->list + symbols->places && next->start - found->start < found->extent)
+        *extent = next->start - found->start;
     return symbols->names + found->name;
 }
 

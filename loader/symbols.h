@@ -43,6 +43,9 @@ size_t symbols_count(const struct symbols *symbols);
 /* The name of what lies at this address, and how far into it; NULL when nothing with a name does.
  * Logarithmic. */
 const char *symbols_find_name(const struct symbols *symbols, vaddr at, u64 *offset);
+/* The same; and from where on, for how many bytes, addresses have that name: a name inside it ends
+ * it. */
+const char *symbols_find_place(const struct symbols *symbols, vaddr at, vaddr *start, u64 *extent);
 /* The file and line that this address was compiled from. False when none is known. */
 bool symbols_find_line(const struct symbols *symbols, vaddr at, const char **file, unsigned *line);
 /* The next name that begins with prefix, from *place on, which begins as 0; NULL when there are no

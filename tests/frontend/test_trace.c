@@ -64,8 +64,8 @@ START_TEST(each_filter_shows_its_own_events)
     check_trace("trace mmio 9 100", "uart.LSR is 0x60", "insn");
     check_trace("trace insn,mmio 99 30", "uart", "csr ");
     check_trace("trace trap 9 100", "ecall from S", "time.set");
-    check_trace("trace sbi 9 100", "time.set_timer(0x1234, 0x41, 0x10000000)", "ecall from S");
-    check_trace("trace sbi 9 100", "= 0, 0x41", "insn");
+    check_trace("trace sbi 9 100", "time.set_timer(0x1234)", "ecall from S");
+    check_trace("trace sbi 9 100", "= success, 0x41", "insn");
 }
 END_TEST
 
@@ -119,35 +119,116 @@ END_TEST
 
 START_TEST(system_calls_of_linux_have_names_and_arguments)
 {
+    struct trace_event call = {.kind = TRACE_SYSCALL};
     char text[256];
 
     setup();
-    struct hart *hart = guest.machine->harts[0];
     struct view view = {.machine = guest.machine};
     memcpy(ram_writable(&guest.machine->ram, SMALL_BASE + 0x400, 10), "/etc/pass", 10);
-    hart->x[17] = 56;
-    hart->x[10] = (u64)-100;
-    hart->x[11] = SMALL_BASE + 0x400;
-    hart->x[12] = 0x8000;
-    hart->x[13] = 0;
-    trace_describe_syscall(&view, text, sizeof(text));
-    ck_assert_str_eq(text, "openat(-100, \"/etc/pass\", 0x8000, 0x0)");
-    hart->x[17] = 9999;
-    trace_describe_syscall(&view, text, sizeof(text));
-    ck_assert(!strncmp(text, "system call 9999(0x", 19));
-    trace_describe_syscall(&view, text, 10);
+    call.arguments[7] = 56;
+    call.arguments[0] = (u64)-100;
+    call.arguments[1] = SMALL_BASE + 0x400;
+    call.arguments[2] = 0x80241;
+    call.arguments[3] = 0644;
+    trace_read_texts(&view, &call);
+    trace_describe_syscall(&call, text, sizeof(text));
+    ck_assert_str_eq(text,
+                     "openat(AT_FDCWD, \"/etc/pass\", O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0644)");
+    trace_describe_syscall(&call, text, 10);
     ck_assert_uint_eq(strlen(text), 9);
+    call = (struct trace_event){.arguments = {1, SMALL_BASE + 0x400, 4, [7] = 64}};
+    trace_read_texts(&view, &call);
+    trace_describe_syscall(&call, text, sizeof(text));
+    ck_assert_str_eq(text, "write(1, \"/etc\", 4)");
+    call.arguments[1] = 0x40;
+    call.text_count = 0;
+    trace_read_texts(&view, &call);
+    trace_describe_syscall(&call, text, sizeof(text));
+    ck_assert_str_eq(text, "write(1, 0x40, 4)");
+    call.arguments[7] = 9999;
+    trace_describe_syscall(&call, text, sizeof(text));
+    ck_assert_str_eq(text, "system call 9999(0x1, 0x40, 0x4, 0, 0, 0)");
     small_guest_destroy(&guest);
 }
 END_TEST
 
+START_TEST(results_have_the_names_of_their_errors)
+{
+    char text[64];
+
+    trace_describe_result((u64)-2, 64, text, sizeof(text));
+    ck_assert_str_eq(text, "-2 ENOENT");
+    trace_describe_result(0xfffffff4, 32, text, sizeof(text));
+    ck_assert_str_eq(text, "-12 ENOMEM");
+    trace_describe_result(832, 64, text, sizeof(text));
+    ck_assert_str_eq(text, "832");
+    trace_describe_result(0x3fb0001000, 64, text, sizeof(text));
+    ck_assert_str_eq(text, "0x3fb0001000");
+    trace_describe_sbi_result((u64)-3, 7, 64, text, sizeof(text));
+    ck_assert_str_eq(text, "invalid parameter, 0x7");
+    ck_assert_uint_eq(trace_find_syscall("openat"), 57);
+    ck_assert_uint_eq(trace_find_syscall("openatt"), 0);
+}
+END_TEST
+
+static void check_filter(const char *text, bool is_right)
+{
+    struct trace_filter filter;
+    char why[256] = "";
+
+    ck_assert_msg(trace_filter_read(&filter, text, monitor_symbols(&guest.monitor), why, sizeof(why)) ==
+                      is_right,
+                  "%s: %s", text, why);
+    ck_assert_msg(is_right == !*why, "%s: %s", text, why);
+}
+
 START_TEST(filters_are_read_from_words_with_commas)
 {
-    ck_assert_uint_eq(trace_filters("insn"), TRACE_INSN);
-    ck_assert_uint_eq(trace_filters("trap,sbi,syscall"), TRACE_TRAP | TRACE_SBI | TRACE_SYSCALL);
-    ck_assert_uint_eq(trace_filters(""), 0);
-    ck_assert_uint_eq(trace_filters("ins"), 0);
-    ck_assert_uint_eq(trace_filters("insn,,csr"), 0);
+    static const char *const right[] = {
+        "insn",          "trap,sbi,syscall",       "all",
+        "pc=count",      "insn,pc=count+4..again", "at=0x80000000..0x80000fff,mem",
+        "mode=U,mode=S", "hart=0,asid=3",          "device=uart",
+        "csr=satp",      "syscall=openat"};
+    static const char *const wrong[] = {"",
+                                        "ins",
+                                        "insn,,csr",
+                                        "insn,",
+                                        "pc=",
+                                        "pc=nowhere",
+                                        "pc=4..3",
+                                        "hart=64",
+                                        "hart=x",
+                                        "mode=H",
+                                        "asid=",
+                                        "csr=nope",
+                                        "syscall=nope",
+                                        "device=",
+                                        "trap=5",
+                                        "=",
+                                        "mem=4",
+                                        "device=abcdefghijklmnopqrstuvwxyz"};
+
+    setup();
+    for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+        check_filter(right[i], true);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        check_filter(wrong[i], false);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+START_TEST(a_filter_narrows_down)
+{
+    check_trace("trace all,mode=M 99 30", "csrrs", "sscratch");
+    check_trace("trace all,mode=S 99 30", "sscratch", "csrrs");
+    check_trace("trace insn,pc=0x80000104 99 30", "sb", "lbu");
+    check_trace("trace insn,pc=0x80000104..0x80000108 99 30", "lbu", "csrw");
+    check_trace("trace mem,at=0x10000000 99 30", "0x10000000 = 0x41", "0x10000005");
+    check_trace("trace csr,csr=mepc 99 30", "mepc", "sscratch");
+    check_trace("trace mmio,at=0x10000005 99 30", "LSR", "THR");
+    check_trace("trace device=uart 99 100", "LSR", "insn");
+    check_trace("trace interrupt,sbi 99 100", "set_timer", "exception");
+    check_trace("trace sbi,mode=S 99 100", "= success", "insn"); /* the return, too */
 }
 END_TEST
 
@@ -159,7 +240,9 @@ int main(void)
         a_traced_machine_does_what_it_would_have_done,
         a_timeline_counts_traps_by_cause,
         system_calls_of_linux_have_names_and_arguments,
+        results_have_the_names_of_their_errors,
         filters_are_read_from_words_with_commas,
+        a_filter_narrows_down,
     };
     return SUITE_RUN("trace", tests, 1);
 }
