@@ -3,6 +3,7 @@
 #include "devices/uart.h"
 #include "devices/virtio_rng.h"
 #include "loader/door.h"
+#include "loader/snapshot_stream.h"
 
 #include "tests/devices/bench.h"
 
@@ -10,6 +11,7 @@
 
 #define UART 0x10000000u
 #define MOST 300000u
+#define ROOM 64u /* bytes, for the answer of a share */
 
 static char message[512];
 
@@ -132,6 +134,56 @@ START_TEST(whoever_strays_is_told_at_which_instruction)
 }
 END_TEST
 
+/* A machine with a network in slot 0 and a share in slot 1, and one event of so many bytes. */
+static void prepare_event(struct side *side, enum tape_kind kind, u8 slot, u32 size)
+{
+    static const u8 bytes[512];
+    struct state_config config = {.outside = 0};
+    struct door_mark mark = {.position = 0};
+    struct host host = {.context = NULL};
+    struct tape_event event = {.kind = (u8)kind, .slot = slot};
+    u64 sum = snapshot_sum(ROOM, bytes, 0); /* of an empty request to a share */
+
+    *side = (struct side){.door = NULL};
+    config.plugs[0] = (struct state_plug){.kind = PLUG_NET, .mtu = 1500};
+    config.plugs[1] = (struct state_plug){.kind = PLUG_SHARE, .size = sizeof bytes};
+    side->door = door_create_empty(&host, &config);
+    bench_open_host(&side->bench, ENGINE_FAST, 1, &host);
+    tape_put(door_tape(side->door), &event, &sum, sizeof sum, bytes, size - sizeof sum);
+    door_attach(side->door, side->bench.machine);
+    door_play(side->door, &mark, MOST, DOOR_SHOWS, DOOR_STOPS);
+}
+
+/* What would not fit where it goes, or is no frame: the tape is not one of ours. */
+START_TEST(no_frame_on_a_tape_is_shorter_than_its_head)
+{
+    static const u32 sizes[] = {13, 14};
+    struct side side;
+    size_t size = 0;
+
+    prepare_event(&side, TAPE_FRAME, 0, sizes[_i]);
+    const struct host_net *net = side.bench.machine->host.plugs[0].backend;
+    const u8 *frame = net->look(net->context, &size);
+    ck_assert_int_eq(frame != NULL, _i);
+    ck_assert_int_eq(door_divergence(side.door) == NULL, _i);
+    ck_assert_uint_eq(size, _i ? 14 : 0);
+    release(&side);
+}
+END_TEST
+
+START_TEST(no_answer_on_a_tape_is_longer_than_there_is_room)
+{
+    static const u32 sizes[] = {8 + ROOM + 1, 8 + ROOM};
+    struct side side;
+
+    prepare_event(&side, TAPE_SHARE, 1, sizes[_i]);
+    const struct host_share *share = side.bench.machine->host.plugs[1].backend;
+    ck_assert_uint_eq(share->exchange(share->context, 0, ROOM), _i ? ROOM : 0);
+    ck_assert_int_eq(door_divergence(side.door) == NULL, _i);
+    release(&side);
+}
+END_TEST
+
 START_TEST(a_tape_keeps_its_positions_when_its_beginning_goes)
 {
     struct tape_event event = {.step = 7, .kind = TAPE_TYPED}, found;
@@ -169,6 +221,8 @@ int main(void)
 {
     const TTest *const tests[] = {what_came_in_comes_in_again_at_its_step,
                                   whoever_strays_is_told_at_which_instruction,
+                                  no_frame_on_a_tape_is_shorter_than_its_head,
+                                  no_answer_on_a_tape_is_longer_than_there_is_room,
                                   a_tape_keeps_its_positions_when_its_beginning_goes};
 
     return SUITE_RUN("door", tests, 2);
