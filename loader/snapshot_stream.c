@@ -8,8 +8,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#define LEVEL      1  /* of compression: higher ones take longer than the disk */
-#define WINDOW_LOG 23 /* most that a file may make us keep: 8 MiB */
+#define LEVEL      (-1) /* of compression: 1 makes files 12 % smaller and takes 30 % longer */
+#define WINDOW_LOG 23   /* most that a file may make us keep: 8 MiB */
 #define PIECE      ((size_t)256 << 10)
 #define RUN_MOST   ((u64)256 << 10) /* memory is looked through in runs of at most this */
 
