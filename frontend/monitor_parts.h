@@ -19,6 +19,8 @@ void monitor_back(struct monitor_call *call);
 void monitor_reverse(struct monitor_call *call);
 /* For commands that run the machine themselves. False, and refused: it runs already. */
 bool monitor_stands(struct monitor_call *call);
+/* For commands that go back. False, and refused: nothing is remembered. */
+bool monitor_remembers(struct monitor_call *call);
 /* For commands that change the machine, before they do. False, and refused: it stands in its past.
  */
 bool monitor_may_change(struct monitor_call *call);
@@ -29,6 +31,7 @@ void monitor_pass_on(struct machine *machine, enum stop stop);
 /* monitor_trace.c */
 void monitor_trace(struct monitor_call *call);
 void monitor_timeline(struct monitor_call *call);
+void monitor_history(struct monitor_call *call);
 void monitor_profile(struct monitor_call *call);
 void monitor_stats(struct monitor_call *call);
 /* monitor_snapshot.c */

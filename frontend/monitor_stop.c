@@ -247,19 +247,23 @@ void monitor_finish(struct monitor_call *call)
         begin_steps(call, (struct monitor_goal){.kind = GOAL_RETURN});
 }
 
+bool monitor_remembers(struct monitor_call *call)
+{
+    const struct debugger *debugger = call->talk->monitor->debugger;
+
+    if (debugger && debugger->past)
+        return true;
+    view_refuse(&call->view, "This machine does not remember its past; one that is started by "
+                             "`vitrine debug`, or with --gdb or --history, does.");
+    return false;
+}
+
 static void go_back(struct monitor_call *call, struct debugger_order order)
 {
-    struct debugger *debugger = call->talk->monitor->debugger;
-
-    if (!monitor_stands(call))
+    if (!monitor_stands(call) || !monitor_remembers(call))
         return;
-    if (!debugger->past) {
-        view_refuse(&call->view, "This machine does not remember its past; one that is started by "
-                                 "`vitrine debug`, or with --gdb or --history, does.");
-        return;
-    }
     call->talk->waits = true;
-    debugger_resume(debugger, order);
+    debugger_resume(call->talk->monitor->debugger, order);
 }
 
 void monitor_back(struct monitor_call *call)

@@ -1,5 +1,6 @@
-/* Commands of the monitor that watch the machine run: trace, timeline, profile, stats. They run it
- * themselves, and afterwards it stands still, or runs on, as before. */
+/* Commands of the monitor that watch the machine run: trace, timeline, profile, stats; and history,
+ * which watches it do again what it did. They run it themselves, and afterwards it stands still, or
+ * runs on, as before. */
 #include "frontend/monitor_parts.h"
 #include "frontend/profile.h"
 #include "frontend/stats.h"
@@ -206,6 +207,44 @@ void monitor_timeline(struct monitor_call *call)
         return;
     }
     end(call, timeline_run(&call->view, begin(call, steps, NULL), steps));
+}
+
+/* From there to here, and exactly here again, whatever came between. */
+static void show_past(struct monitor_call *call, u64 from)
+{
+    struct monitor *monitor = call->talk->monitor;
+    const struct debugger_past *past = monitor->debugger->past;
+    u64 now = clock_steps(&monitor->machine->clock);
+    enum stop stop = monitor->stop;
+    struct debug_stop why = monitor->machine->debug_stop;
+    bool is_there = past->go(past->context, from);
+
+    if (is_there)
+        end(call, timeline_run(&call->view, begin(call, now - from, NULL), now - from));
+    if (!past->go(past->context, now) || !is_there)
+        view_refuse(&call->view, "The machine cannot be put back to step %" PRIu64 ".",
+                    is_there ? now : from);
+    monitor->stop = stop;
+    monitor->machine->debug_stop = why;
+}
+
+void monitor_history(struct monitor_call *call)
+{
+    u64 steps, now, oldest;
+    const struct debugger_past *past;
+
+    if (!monitor_optional(call, 0, STEPS, &steps) || !monitor_remembers(call) ||
+        !monitor_may_run(call, "history"))
+        return;
+    past = call->talk->monitor->debugger->past;
+    now = clock_steps(&call->view.machine->clock);
+    oldest = past->oldest(past->context);
+    if (!steps || steps > STEPS_MOST)
+        view_refuse(&call->view, "It draws 1 to 10^10 steps.");
+    else if (oldest >= now)
+        view_refuse(&call->view, "Nothing before this is remembered.");
+    else
+        show_past(call, now - oldest < steps ? oldest : now - steps);
 }
 
 static void draw(struct monitor_call *call, const struct profile *profile)

@@ -77,9 +77,9 @@ views() {
     ! "$vitrine" regs --name nobody 2>/dev/null || fail "nobody answered"
 }
 
-# Commands that run the machine themselves, and leave it running; source lines of a program with DWARF.
+# Commands that run the machine themselves, and leave it running. Its clock counts steps, since an idle guest makes few in a second.
 watches() {
-    start
+    start --clock virtual
     says 'samples' profile 20000000 "$work/flame.svg"
     grep -q '^</svg>' "$work/flame.svg" || fail "there is no flame graph"
     says 'integer' stats 10000
@@ -88,13 +88,68 @@ watches() {
     "$vitrine" trace trap 5 100000000 "$work/trace" || fail "no trace in a file"
     [ "$(wc -l <"$work/trace")" = 5 ] || fail "the trace has $(wc -l <"$work/trace") lines"
     says 'time.set_timer\|insn ' trace insn 20
-    says '"kind": "trap"' trace trap 3 --json
+    says '"kind": "interrupt"' trace interrupt 3 --json
     says 'saved at step' snapshot save "$work/kept"
     says 'restored at step' snapshot restore "$work/kept"
     ! "$vitrine" step 2>"$work/answer" || fail "the machine does not run on"
     grep -q 'The machine runs' "$work/answer" || fail "step: $(cat "$work/answer")"
 }
 
+# The same trace, told at once and read from its file later: the machine is put back between. Its clock counts steps, so that it does
+# the same again.
+traces() {
+    start --clock virtual
+    says 'asked to' stop
+    says 'saved at step' snapshot save "$work/kept"
+    for filter in all insn,mem,mode=S trap,mmio,sbi,syscall; do
+        "$vitrine" trace "$filter" 20000 20000000 >"$work/live" || fail "trace $filter"
+        "$vitrine" trace "$filter" 20000 20000000 --json >"$work/live.json" # another piece of time
+        says 'restored at step' snapshot restore "$work/kept"
+        says 'events in' trace "$filter" 20000 20000000 "$work/it.trace"
+        "$vitrine" trace show "$work/it.trace" >"$work/shown" || fail "trace show"
+        [ -s "$work/live" ] && cmp "$work/live" "$work/shown" || fail "$filter: another text"
+        "$vitrine" trace "$filter" 20000 20000000 "$work/it.trace" >/dev/null
+        "$vitrine" trace show "$work/it.trace" --json >"$work/shown" || fail "trace show --json"
+        cmp "$work/live.json" "$work/shown" || fail "$filter: another JSON"
+        says 'restored at step' snapshot restore "$work/kept"
+    done
+    grep -q 'timer interrupt' "$work/live" || fail "no interrupt: $(head -n 5 "$work/live")"
+    "$vitrine" trace show "$work/it.trace" interrupt >"$work/shown"
+    grep -q interrupt "$work/shown" && ! grep -q syscall "$work/shown" || fail "trace show does not narrow down"
+    head -c $(($(wc -c <"$work/it.trace") / 2)) "$work/it.trace" >"$work/cut.trace"
+    "$vitrine" trace show "$work/cut.trace" >"$work/shown" 2>"$work/answer" && fail "a file was read that is not whole" || code=$?
+    [ "$code" = 4 ] && [ ! -s "$work/shown" ] && grep -q 'cut.trace is damaged' "$work/answer" || fail "$code: $(cat "$work/answer")"
+}
+
+# A past that is looked at, and commands that run the machine: behind them it is where it was.
+history() {
+    start --clock virtual --gdb "unix:$work/gdb"
+    says 'asked to' stop
+    "$vitrine" regs >"$work/regs"
+    says 'timer interrupt (S) .*the last at' history 50000000
+    says '"cause"' history 50000000 --json
+    for command in 'trace insn,mem 9999 1000' 'stats 1000' 'profile 1000000' 'timeline 1000000'; do
+        # shellcheck disable=SC2086
+        says '' $command
+        case $command in *1000000) back=1000000 ;; *) back=1000 ;; esac
+        [ "$command" != 'profile 1000000' ] || back=$((1000000 / 9973 * 9973))
+        says 'where it was to go' back $back
+        "$vitrine" regs >"$work/now"
+        cmp "$work/regs" "$work/now" || fail "back after $command: other registers"
+    done
+}
+
+# Ctrl-C ends a trace of a guest that is idle, and what there is is shown.
+interrupted() {
+    start
+    code=0
+    timeout -s INT 5 "$vitrine" trace exception,csr=misa 1000000 "$work/it.trace" >"$work/answer" 2>&1 || code=$?
+    grep -q 'events in' "$work/answer" || fail "exit code $code: $(cat "$work/answer")"
+    "$vitrine" trace show "$work/it.trace" >/dev/null || fail "its file is not whole"
+    ! "$vitrine" step 2>/dev/null || fail "the machine does not run on"
+}
+
+# Source lines of a program with DWARF.
 lines() {
     command -v riscv64-unknown-elf-gcc >/dev/null || {
         echo "skipped: there is no riscv64-unknown-elf-gcc"

@@ -1,6 +1,8 @@
 /* Commands of the monitor that run the machine, and going back behind them: what was, is again. */
 #include "tests/frontend/small_guest.h"
 
+#include "frontend/debugger_back.h"
+#include "tests/frontend/json_reader.h"
 #include "tests/suite.h"
 
 #include <inttypes.h>
@@ -98,11 +100,60 @@ START_TEST(points_are_made_while_commands_run_the_machine)
 }
 END_TEST
 
+START_TEST(history_draws_what_was_and_leaves_all_as_it_is)
+{
+    char *text, value[32];
+
+    setup(1);
+    struct hart *hart = guest.machine->harts[0];
+    const u32 code[] = {0x00000073, 0xffdff06f}; /* again: ecall, j again */
+    const u32 handler[] = {0x34102573, 0x00450513, 0x34151073, 0x30200073}; /* mepc += 4, mret */
+    debug_write(guest.machine, 0, DEBUG_PHYSICAL, SMALL_BASE + 0x100, code, sizeof(code));
+    debug_write(guest.machine, 0, DEBUG_PHYSICAL, SMALL_BASE + 0x200, handler, sizeof(handler));
+    hart->mtvec = SMALL_BASE + 0x200;
+    hart->pc = SMALL_BASE + 0x100;
+    hart->mstatus |= MSTATUS_MPP; /* in M-mode all the time */
+    debugger_changed(&guest.debugger);
+    ck_assert(!small_guest_say(&guest, "history", false));
+    ck_assert_str_eq(guest.why, "Nothing before this is remembered.");
+    say("timeline 30000600");
+    for (unsigned i = 0; i < 2; i++) { /* in the present, then in the past */
+        u64 step = now(), before = sum();
+        text = small_guest_say(&guest, "history 600", true);
+        ck_assert_msg(text && json_is_value(text), "%s", guest.why);
+        ck_assert_str_eq(json_member(text, "cause", value, sizeof(value)), "ecall from M");
+        ck_assert_str_eq(json_member(text, "count", value, sizeof(value)), "100");
+        free(text);
+        ck_assert_uint_eq(now(), step);
+        ck_assert_uint_eq(sum(), before);
+        ck_assert(debugger_is_past(&guest.debugger) == i);
+        ck_assert_ptr_null(hart->debug);
+        back(1000);
+    }
+    text = small_guest_say(&guest, "history", false);
+    ck_assert_msg(strstr(text, "ecall from M             [###") && strstr(text, "steps 100 to"),
+                  "%s", text);
+    free(text);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+START_TEST(without_a_past_history_says_what_to_do)
+{
+    small_guest_create(&guest, "rv64gc", 1);
+    ck_assert(!small_guest_say(&guest, "history", false));
+    ck_assert(strstr(guest.why, "vitrine debug"));
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         going_back_behind_what_ran_the_machine_leads_to_the_same_registers,
         points_are_made_while_commands_run_the_machine,
+        history_draws_what_was_and_leaves_all_as_it_is,
+        without_a_past_history_says_what_to_do,
     };
     return SUITE_RUN("monitor_past", tests, 1);
 }

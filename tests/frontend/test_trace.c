@@ -105,7 +105,7 @@ START_TEST(a_timeline_counts_traps_by_cause)
     char *text = small_guest_say(&guest, "timeline 1000", false), value[32];
     ck_assert_msg(text, "%s", guest.why);
     /* Ten steps to a round, its first the ecall: the hundredth is step 990. */
-    ck_assert_msg(strstr(text, "ecall from S             [") && strstr(text, "] 100\n"), "%s",
+    ck_assert_msg(strstr(text, "ecall from S             [") && strstr(text, "] 100, the last at 0x80000100\n"), "%s",
                   text);
     free(text);
     text = small_guest_say(&guest, "timeline 1000", true);
