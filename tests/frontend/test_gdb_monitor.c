@@ -20,7 +20,14 @@ static void ignore_change(void *context)
     (void)context;
 }
 
-static const struct debugger_past past = {.is_past = is_past, .changed = ignore_change};
+static u64 oldest(void *context)
+{
+    (void)context;
+    return UINT64_MAX;
+}
+
+static const struct debugger_past past = {
+    .is_past = is_past, .changed = ignore_change, .oldest = oldest};
 
 static void setup(void)
 {

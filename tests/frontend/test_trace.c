@@ -105,8 +105,9 @@ START_TEST(a_timeline_counts_traps_by_cause)
     char *text = small_guest_say(&guest, "timeline 1000", false), value[32];
     ck_assert_msg(text, "%s", guest.why);
     /* Ten steps to a round, its first the ecall: the hundredth is step 990. */
-    ck_assert_msg(strstr(text, "ecall from S             [") && strstr(text, "] 100, the last at 0x80000100\n"), "%s",
-                  text);
+    ck_assert_msg(strstr(text, "ecall from S             [") &&
+                      strstr(text, "] 100, the last at 0x80000100\n"),
+                  "%s", text);
     free(text);
     text = small_guest_say(&guest, "timeline 1000", true);
     ck_assert_msg(text && json_is_value(text), "%s", text);
@@ -176,8 +177,8 @@ static void check_filter(const char *text, bool is_right)
     struct trace_filter filter;
     char why[256] = "";
 
-    ck_assert_msg(trace_filter_read(&filter, text, monitor_symbols(&guest.monitor), why, sizeof(why)) ==
-                      is_right,
+    ck_assert_msg(trace_filter_read(&filter, text, monitor_symbols(&guest.monitor), why,
+                                    sizeof(why)) == is_right,
                   "%s: %s", text, why);
     ck_assert_msg(is_right == !*why, "%s: %s", text, why);
 }
