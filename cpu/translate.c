@@ -158,6 +158,7 @@ static bool find_page(struct hart *hart, struct tlb *tlb, vaddr va, enum access 
     if (find_piece(tlb, va, why, place))
         return true;
     walker = translate_walker(hart, tlb);
+    hart->witness.walks[why]++;
     for (bool changed = false; !changed;) {
         struct walk walk = page_walk(&walker, va, why);
         if (walk.end == WALK_PTE_UNREADABLE)

@@ -79,6 +79,7 @@ struct witness {
     u64 began[WITNESS_TRAPS];             /* where repeats is not 0: own_step of the first */
     struct fault_seen page[3], access[3]; /* by enum access */
     struct write_seen stvec, mtvec, satp;
+    u64 walks[3];   /* page walks, by enum access: what the TLB did not have */
     unsigned stuck; /* 1 + the index of the trap that repeats; 0: none */
 };
 

@@ -4,6 +4,7 @@
 #include "frontend/profile.h"
 #include "frontend/stats.h"
 #include "tests/frontend/json_reader.h"
+#include "tests/frontend/paged_guest.h"
 #include "tests/suite.h"
 
 static struct small_guest guest;
@@ -152,6 +153,40 @@ START_TEST(statistics_count_each_kind_exactly)
 }
 END_TEST
 
+START_TEST(statistics_count_page_walks_by_access)
+{
+    static const u32 again[] = {
+        0x12000073, /* sfence.vma */
+        0x0005b283, /* ld t0, 0(a1) */
+        0x00563023, /* sd t0, 0(a2) */
+        0x0005b283, /* ld t0, 0(a1): remembered */
+        0xff1ff06f, /* j again */
+    };
+    struct paged_guest paged;
+    char value[32];
+
+    guest_open(&paged, "rv64gc");
+    for (unsigned i = 0; i < 5; i++)
+        guest_write(&paged, GUEST_BASE + 4 * i, again[i], 4);
+    guest_map(&paged, GUEST_BASE + PAGE_SIZE, GUEST_BASE + PAGE_SIZE, 0, GUEST_ALL);
+    guest_map(&paged, GUEST_BASE + 2 * PAGE_SIZE, GUEST_BASE + 2 * PAGE_SIZE, 0, GUEST_ALL);
+    paged.hart->x[11] = GUEST_BASE + PAGE_SIZE;
+    paged.hart->x[12] = GUEST_BASE + 2 * PAGE_SIZE;
+    machine_run(paged.machine, 5);
+    paged.view.json = true;
+    guest_show(&paged, stats_run, NULL, 50);
+    ck_assert_str_eq(json_member(paged.text, "instructions", value, sizeof(value)), "50");
+    ck_assert_str_eq(json_member(paged.text, "TLB misses, fetch", value, sizeof(value)), "10");
+    ck_assert_str_eq(json_member(paged.text, "TLB misses, load", value, sizeof(value)), "10");
+    ck_assert_str_eq(json_member(paged.text, "TLB misses, store", value, sizeof(value)), "10");
+    paged.view.json = false;
+    guest_show(&paged, stats_run, NULL, 50);
+    guest_check(&paged, "TLB misses, store         10   200.0");
+    guest_check(&paged, "jumps                     10    20.0 %");
+    guest_close(&paged);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -160,6 +195,7 @@ int main(void)
         a_caller_whose_last_instruction_is_the_call_is_named,
         a_flame_graph_is_svg_whose_names_are_escaped,
         statistics_count_each_kind_exactly,
+        statistics_count_page_walks_by_access,
     };
     return SUITE_RUN("profile", tests, 1);
 }
