@@ -96,7 +96,7 @@ static enum stop go(const struct debugger *debugger, struct machine *machine, u6
     const struct debugger_order *order = &debugger->order;
     enum stop stop;
 
-    if (order->move == DEBUGGER_GO_ALONE && !debugger_is_past(debugger)) {
+    if (order->move == DEBUGGER_GO_ALONE && debugger_may_change(debugger)) {
         machine->only = order->hart + 1;
         debugger_changed(debugger);
     }
@@ -141,7 +141,7 @@ enum stop debugger_advance_hart(const struct debugger *debugger, struct machine 
 static enum stop step_alone(const struct debugger *debugger, struct machine *machine, unsigned hart,
                             u64 max_steps)
 {
-    if (debugger_is_past(debugger))
+    if (!debugger_may_change(debugger))
         return step_in_turn(debugger, machine, hart, max_steps);
     if (debug_take_turn(machine, hart))
         debugger_changed(debugger);

@@ -61,8 +61,9 @@ struct debugger {
     struct machine *machine; /* from the first run on */
     struct debugger_client *clients[DEBUGGER_CLIENTS];
     unsigned client_count;
-    bool is_stopped; /* set before the first run: it begins standing still */
-    bool wants_quit; /* a client wants this process to end */
+    bool is_stopped;  /* set before the first run: it begins standing still */
+    bool wants_quit;  /* a client wants this process to end */
+    bool is_recorded; /* what a client changed would not be on the tape */
     bool stops_at_reset;
     struct debugger_order order;
     struct debugger_runner runner;

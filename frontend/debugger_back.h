@@ -10,7 +10,13 @@ static inline bool debugger_is_past(const struct debugger *debugger)
     return debugger->past && debugger->past->is_past(debugger->past->context);
 }
 
-/* A client has changed the machine, or what it does next. Not in the past. */
+/* Can a client change the machine, or what it does next? */
+static inline bool debugger_may_change(const struct debugger *debugger)
+{
+    return !debugger_is_past(debugger) && !debugger->is_recorded;
+}
+
+/* A client has changed the machine, or what it does next. Where it may. */
 static inline void debugger_changed(const struct debugger *debugger)
 {
     if (debugger->past)

@@ -30,10 +30,10 @@ void gdb_read_registers(struct gdb *gdb, const char *text, size_t size)
     gdb_end(&gdb->out);
 }
 
-/* The past is as it was. */
+/* The past is as it was, and a recording is of a run that nobody changed. */
 static bool may_change(struct gdb *gdb)
 {
-    if (!debugger_is_past(gdb->debugger))
+    if (debugger_may_change(gdb->debugger))
         return true;
     gdb_fail(gdb);
     return false;

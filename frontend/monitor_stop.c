@@ -113,11 +113,13 @@ bool monitor_may_change(struct monitor_call *call)
 {
     const struct debugger *debugger = call->talk->monitor->debugger;
 
-    if (debugger && debugger_is_past(debugger)) {
-        view_refuse(&call->view, "This is the past, which cannot be changed.");
-        return false;
-    }
-    return true;
+    if (!debugger || debugger_may_change(debugger))
+        return true;
+    view_refuse(&call->view, debugger->is_recorded
+                                 ? "This run is recorded, and what is changed by hand would not be "
+                                   "on the tape."
+                                 : "This is the past, which cannot be changed.");
+    return false;
 }
 
 void monitor_changed(struct monitor_call *call)

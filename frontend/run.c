@@ -100,6 +100,7 @@ static bool begin_record(struct run *run)
     if (!run->record)
         return false;
     run->snapshots.runner = (struct debugger_runner){run->door, run_recorded};
+    run->debugger.is_recorded = true;
     record_begin_life(run->record, run->machine);
     return true;
 }

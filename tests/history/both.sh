@@ -49,6 +49,7 @@ says 'stands still' stop
 says 'was to go' back 100000000
 says 'was to go' back 3
 says 'step 0:' reverse
+says 'is recorded' set t0 1
 "$vitrine" --name both continue >/dev/null
 waits 'to leave'
 says 'stands still' stop
