@@ -251,6 +251,20 @@ START_TEST(memory_stays_within_what_was_allowed)
 }
 END_TEST
 
+START_TEST(near_the_present_no_two_points_lie_further_apart_than_the_grid)
+{
+    struct side side;
+    u64 bytes;
+
+    start(&side, ENGINE_FAST);
+    for (unsigned i = 1; i <= 10; i++) {
+        history_run(side.history, i * (u64)HISTORY_GRID + 1);
+        ck_assert_uint_eq(history_points(side.history, &bytes), i + 1);
+    }
+    finish(&side);
+}
+END_TEST
+
 /* All of RAM, in every stretch between two points. */
 START_TEST(a_guest_that_writes_everywhere_costs_two_copies_at_most)
 {
@@ -331,6 +345,7 @@ int main(void)
                                   backwards_to_the_last_breakpoint,
                                   backwards_to_the_store_that_did_it,
                                   memory_stays_within_what_was_allowed,
+                                  near_the_present_no_two_points_lie_further_apart_than_the_grid,
                                   a_guest_that_writes_everywhere_costs_two_copies_at_most,
                                   what_a_screen_holds_is_in_the_past_too};
 
