@@ -84,22 +84,28 @@ printf 'snapshot list\nsnapshot check kept\nsnapshot delete other\n' | "$vitrine
 grep -q '^kept  ' "$work/answer" || fail "the monitor's list: $(cat "$work/answer")"
 grep -q 'kept is whole' "$work/answer" || fail "the monitor's check: $(cat "$work/answer")"
 
-# Killed while it saves, at six times: what had the name still has it, or the new one does. What was begun goes with the next one.
-begun=0
-for delay in 0.02 0.04 0.06 0.08 0.1 0.14; do
+# Killed while it saves, at six times after it has begun: what had the name still has it, or the new one does. What was begun goes with
+# the next one.
+killed=0
+for delay in 0 0.01 0.02 0.04 0.06 0.1; do
     [ -n "$machine" ] || start
+    rm -f "$names"/*.saving-*
     "$vitrine" snapshot save kept >/dev/null 2>&1 &
     saver=$!
+    tries=0
+    until [ "$(left)" -gt 0 ] || [ $tries = 1000 ]; do tries=$((tries + 1)); done
     sleep $delay
     kill -9 "$machine"
     wait "$machine" 2>/dev/null || true
     wait $saver 2>/dev/null || true
     machine=
-    begun=$((begun + $(left)))
+    killed=$((killed + $(left)))
     says 'kept is whole' snapshot check kept
     ! "$vitrine" snapshot list | grep -q saving || fail "what was begun is listed"
 done
 start
+: >"$names/kept.snapshot.saving-abcdef" # as a killed one leaves it
+[ "$killed" -gt 0 ] || fail "none was killed while it wrote"
 says 'saved at step' snapshot save kept
-[ "$(left)" = 0 ] || fail "after $begun were killed, $(left) files are left"
-echo "$begun of 6 were killed while they wrote"
+[ "$(left)" = 0 ] || fail "after $killed were killed, $(left) files are left"
+echo "$killed of 6 were killed while they wrote"
