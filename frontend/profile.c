@@ -9,6 +9,17 @@
 
 #define SHOWN 30
 
+/* Programs have no names here; they are in the lower half of the addresses, the kernel is in the
+ * upper. */
+static vaddr find_function(const struct view *view, vaddr at)
+{
+    const struct hart *hart = view_hart(view);
+    vaddr place = callers_function(view, at);
+    bool is_low = hart->xlen == 32 ? !(at >> 31 & 1) : !(at >> 63);
+
+    return !place && is_low && hart->satp && hart->privilege != PRIV_M ? PROFILE_PROGRAM : place;
+}
+
 /* The stack of the view's hart, outermost first. */
 static struct profile_stack take_stack(const struct view *view)
 {
@@ -17,7 +28,7 @@ static struct profile_stack take_stack(const struct view *view)
 
     stack.depth = callers_find(view, inner_first, PROFILE_DEPTH);
     for (unsigned i = 0; i < stack.depth; i++)
-        stack.places[i] = callers_function(view, inner_first[stack.depth - 1 - i].at);
+        stack.places[i] = find_function(view, inner_first[stack.depth - 1 - i].at);
     return stack;
 }
 
@@ -95,6 +106,8 @@ const char *profile_name(const struct view *view, vaddr place, char text[VIEW_PL
 {
     if (!place)
         return "(without a name)";
+    if (place == PROFILE_PROGRAM)
+        return "(programs)";
     return view_place(view, place, text);
 }
 

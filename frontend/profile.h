@@ -6,7 +6,8 @@
 #include "frontend/debugger.h"
 #include "frontend/view.h"
 
-#define PROFILE_DEPTH 24
+#define PROFILE_DEPTH   24
+#define PROFILE_PROGRAM 1 /* the place of all programs in user space that have no names */
 
 /* One stack, outermost function first, as often as it was seen. Places are where functions begin;
  * 0: no name. */

@@ -3,6 +3,7 @@
 #include "frontend/profile.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define WIDTH     1200.0
 #define ROW       17.0
@@ -17,9 +18,12 @@ struct drawing {
     double per_sample, bottom;
 };
 
-static void write_text(FILE *to, const char *text, unsigned most)
+/* Cut to so many characters; two dots say so. */
+static void write_text(FILE *to, const char *text, size_t most)
 {
-    for (; *text && most; text++, most--) {
+    bool is_cut = strlen(text) > most;
+
+    for (most -= is_cut ? 2 : 0; *text && most; text++, most--) {
         if (*text == '<')
             fputs("&lt;", to);
         else if (*text == '&')
@@ -27,6 +31,7 @@ static void write_text(FILE *to, const char *text, unsigned most)
         else
             fputc(*text, to);
     }
+    fputs(is_cut ? ".." : "", to);
 }
 
 /* Warm colours, the same for a function wherever it is. */
@@ -57,7 +62,7 @@ static void draw_box(const struct drawing *drawing, vaddr place, unsigned depth,
             width, ROW - 1, colour_of(place));
     if (width > 4 * CHARACTER) {
         fprintf(drawing->to, "<text x=\"%.1f\" y=\"%.1f\">", x + 2, y + ROW - 5);
-        write_text(drawing->to, name, (unsigned)((width - 4) / CHARACTER));
+        write_text(drawing->to, name, (size_t)((width - 4) / CHARACTER));
         fputs("</text>", drawing->to);
     }
     fputs("</g>\n", drawing->to);
@@ -74,36 +79,58 @@ static bool share(const struct profile_stack *a, const struct profile_stack *b, 
     return true;
 }
 
-/* All boxes of this row: the stacks are sorted, so what belongs to a box lies together. */
+/* Behind the stacks that have the box of this one; *count of samples is in it. They are sorted, so
+ * what belongs to a box lies together. */
+static size_t end_of_box(const struct profile *profile, size_t first, unsigned depth, u64 *count)
+{
+    size_t next = first + 1;
+
+    *count = profile->stacks[first].count;
+    for (; next < profile->count && share(&profile->stacks[first], &profile->stacks[next], depth);
+         next++)
+        *count += profile->stacks[next].count;
+    return next;
+}
+
 static void draw_row(const struct drawing *drawing, unsigned depth)
 {
     const struct profile *profile = drawing->profile;
-    u64 first = 0;
+    u64 first = 0, count;
 
-    for (size_t i = 0; i < profile->count;) {
+    for (size_t i = 0; i < profile->count; first += count) {
         const struct profile_stack *stack = &profile->stacks[i];
-        u64 count = stack->count;
-        size_t next = i + 1;
-        for (; next < profile->count && share(stack, &profile->stacks[next], depth); next++)
-            count += profile->stacks[next].count;
+        i = end_of_box(profile, i, depth, &count);
         if (stack->depth > depth)
             draw_box(drawing, stack->places[depth], depth, first, count);
-        first += count;
-        i = next;
     }
+}
+
+/* Has this row any box that is wide enough? */
+static bool is_seen(const struct drawing *drawing, unsigned depth)
+{
+    const struct profile *profile = drawing->profile;
+    u64 count;
+
+    for (size_t i = 0; i < profile->count;) {
+        bool is_deep = profile->stacks[i].depth > depth;
+        i = end_of_box(profile, i, depth, &count);
+        if (is_deep && (double)count * drawing->per_sample >= LEAST)
+            return true;
+    }
+    return false;
 }
 
 void profile_draw(const struct view *view, const struct profile *profile, FILE *to)
 {
+    struct drawing drawing = {.view = view, .profile = profile, .to = to};
     unsigned deepest = 0;
 
-    for (size_t i = 0; i < profile->count; i++)
-        if (profile->stacks[i].depth > deepest)
-            deepest = profile->stacks[i].depth;
-    double height = HEAD + deepest * ROW + 10;
-    struct drawing drawing = {view, profile, to, 0, height - 10};
     if (profile->samples)
         drawing.per_sample = WIDTH / (double)profile->samples;
+    while (deepest < PROFILE_DEPTH && is_seen(&drawing, deepest))
+        deepest++;
+    double height = HEAD + deepest * ROW + 10;
+    drawing.bottom = height - 10;
     fprintf(
         to,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\" "
