@@ -139,11 +139,11 @@ history() {
     done
 }
 
-# Ctrl-C ends a trace of a guest that is idle, and what there is is shown.
+# Ctrl-C, once (hence --foreground), ends a trace of a guest that is idle, and what there is is shown.
 interrupted() {
     start
     code=0
-    timeout -s INT 5 "$vitrine" trace exception,csr=misa 1000000 "$work/it.trace" >"$work/answer" 2>&1 || code=$?
+    timeout --foreground -s INT 5 "$vitrine" trace exception,csr=misa 1000000 "$work/it.trace" >"$work/answer" 2>&1 || code=$?
     grep -q 'events in' "$work/answer" || fail "exit code $code: $(cat "$work/answer")"
     "$vitrine" trace show "$work/it.trace" >/dev/null || fail "its file is not whole"
     ! "$vitrine" step 2>/dev/null || fail "the machine does not run on"
