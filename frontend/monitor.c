@@ -151,6 +151,18 @@ void monitor_obey_words(struct monitor_call *call, const char *name)
         row->obey(call);
 }
 
+bool monitor_moves(const char *line)
+{
+    char ours[MONITOR_LINE], *words[MONITOR_WORDS + 1];
+    struct view nobody = {.machine = NULL};
+    unsigned count = monitor_translate(line, ours, sizeof(ours))
+                         ? monitor_split(ours, words, MONITOR_WORDS + 1)
+                         : 0;
+    const struct monitor_row *row = count && count != UINT32_MAX ? find(&nobody, words[0]) : NULL;
+
+    return row && row->first & WORD_MOVES;
+}
+
 bool monitor_may_run(struct monitor_call *call, const char *name)
 {
     struct monitor_talk *talk = call->talk;

@@ -116,6 +116,8 @@ bool monitor_obey(struct monitor_talk *talk, const char *line, FILE *out, bool j
                   size_t why_size);
 /* Obeys the words of a call, of which this is the name. */
 void monitor_obey_words(struct monitor_call *call, const char *name);
+/* Does this line let the machine run? */
+bool monitor_moves(const char *line);
 /* Cuts a line into words, in place: blanks separate, "..." holds together. Returns how many; more
  * than most, or a quote that is not closed, is UINT32_MAX. */
 unsigned monitor_split(char *line, char **words, unsigned most);

@@ -11,6 +11,7 @@
 #include "frontend/editor.h"
 #include "frontend/monitor.h"
 #include "frontend/monitor_protocol.h"
+#include "frontend/pager.h"
 #include "frontend/runtime.h"
 #include "frontend/snapshot_names.h"
 #include "frontend/terminal.h"
@@ -211,8 +212,30 @@ enum exit_code monitor_list(const struct options *options)
     return EXIT_DONE;
 }
 
-/* Sends a line and prints the answer. */
-static enum exit_code obey(struct visit *visit, const struct options *options, const char *line)
+/* To somebody at a terminal: a screen at a time. */
+static void show(struct editor *editor, char *answer)
+{
+    struct pager pager;
+    u16 columns = 0, rows = 0;
+    char key = 0;
+    bool is_ours = true;
+
+    if (!terminal_size(STDOUT_FILENO, &columns, &rows))
+        rows = 0;
+    if (!pager_begin(&pager, answer, columns, rows, stdout))
+        return;
+    terminal_enter_raw(STDIN_FILENO);
+    while (pager.text && read(STDIN_FILENO, &key, 1) == 1)
+        pager_press(&pager, key, &is_ours, stdout);
+    terminal_lend(STDIN_FILENO);
+    pager_end(&pager);
+    if (!is_ours)
+        editor_give(editor, key);
+}
+
+/* Sends a line and prints the answer; the editor is NULL where nobody edits. */
+static enum exit_code obey(struct visit *visit, const struct options *options, const char *line,
+                           struct editor *editor)
 {
     bool is_ok = false;
 
@@ -223,7 +246,11 @@ static enum exit_code obey(struct visit *visit, const struct options *options, c
 
     if (!answer)
         return complain(visit->message, EXIT_OURS);
-    fputs(is_ok ? "" : "vitrine: ", is_ok ? stdout : stderr);
+    if (is_ok && editor) {
+        show(editor, answer);
+        return EXIT_DONE;
+    }
+    fputs(is_ok || editor ? "" : "vitrine: ", is_ok ? stdout : stderr);
     fputs(answer, is_ok ? stdout : stderr);
     fflush(stdout);
     free(answer);
@@ -270,7 +297,7 @@ static enum exit_code visit_edited(struct visit *visit, const struct options *op
     if (!editor)
         return complain("This terminal cannot be edited on.", EXIT_OURS);
     while (code != EXIT_OURS && (line = editor_read(editor)) && !is_end(line))
-        code = obey(visit, options, line);
+        code = obey(visit, options, line, editor);
     editor_close(editor);
     terminal_restore();
     free(completing.words);
@@ -286,7 +313,7 @@ static enum exit_code visit_plain(struct visit *visit, const struct options *opt
         line[strcspn(line, "\r\n")] = 0;
         if (is_end(line))
             break;
-        enum exit_code code = obey(visit, options, line);
+        enum exit_code code = obey(visit, options, line, NULL);
         if (code != EXIT_DONE)
             worst = code;
     }
@@ -355,7 +382,7 @@ enum exit_code monitor_ask(const struct options *options)
     }
     if (!reach_meant(&visit, options->name))
         return complain(visit.message, EXIT_USAGE);
-    code = obey(&visit, options, line);
+    code = obey(&visit, options, line, NULL);
     close(visit.fd);
     return code;
 }

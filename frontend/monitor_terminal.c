@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "frontend/editor.h"
+#include "frontend/pager.h"
 #include "frontend/terminal.h"
 
 #define PROMPT  "(vitrine) "
@@ -17,6 +18,7 @@ struct monitor_terminal {
     struct console *console;
     struct monitor_talk talk;
     struct editor *editor; /* NULL: not asked for yet */
+    struct pager pager;    /* an answer that is longer than the screen */
     bool is_open;
     bool is_prefixed; /* the last key while a command was on its way was the prefix */
     bool has_told;    /* something of the progress is on the screen */
@@ -96,17 +98,57 @@ static bool goes_on(void *context, const char *progress)
     return !enough;
 }
 
+/* An answer, a screen at a time unless somebody types on. The next line begins behind it. */
+static void show(struct monitor_terminal *terminal, char *text)
+{
+    struct pollfd key = {.fd = STDIN_FILENO, .events = POLLIN};
+    u16 columns = 0, rows = 0;
+
+    if (!terminal_size(terminal->console->out, &columns, &rows) ||
+        editor_has_keys(terminal->editor) || poll(&key, 1, 0) > 0)
+        rows = 0;
+    if (pager_begin(&terminal->pager, text, columns, rows, stdout))
+        terminal_enter_raw(terminal->console->in);
+    else
+        editor_begin(terminal->editor);
+}
+
+/* A key while there is more to show. */
+static void turn_page(struct monitor_terminal *terminal)
+{
+    char key = 0;
+    bool is_ours = true;
+
+    if (read(STDIN_FILENO, &key, 1) == 1 && pager_press(&terminal->pager, key, &is_ours, stdout))
+        return;
+    pager_end(&terminal->pager);
+    terminal_lend(terminal->console->in);
+    if (!is_ours)
+        editor_give(terminal->editor, key);
+    editor_begin(terminal->editor);
+}
+
+/* Views are shown by the screen; what runs the machine prints its lines as they come. */
 static void obey(struct monitor_terminal *terminal, const char *line)
 {
-    char copy[MONITOR_LINE], why[256];
+    char why[256], *text = NULL;
+    size_t size;
+    FILE *view = monitor_moves(line) ? NULL : open_memstream(&text, &size);
+    FILE *out = view ? view : stdout;
 
-    snprintf(copy, sizeof(copy), "%s", line);
     terminal->told_ns = console_now_ns();
     terminal_enter_raw(terminal->console->in); /* Ctrl-C is a key */
-    if (!monitor_obey(&terminal->talk, copy, stdout, false, why, sizeof(why)))
-        printf("%s\n", why);
+    if (!monitor_obey(&terminal->talk, line, out, false, why, sizeof(why)))
+        fprintf(out, "%s\n", why);
+    if (view)
+        fclose(view);
     fflush(stdout);
     terminal_lend(terminal->console->in);
+    if (text && !terminal->talk.wants_leave && !terminal->talk.waits) {
+        show(terminal, text);
+        return;
+    }
+    free(text); /* nothing was said */
     if (terminal->talk.wants_leave)
         give_back(terminal);
     else if (terminal->talk.waits)
@@ -171,6 +213,9 @@ static void attend(void *context, const struct pollfd *fds, unsigned count)
     } else if (terminal->is_open && terminal->talk.waits) {
         if (count && fds[0].revents)
             interrupt(terminal);
+    } else if (terminal->is_open && terminal->pager.text) {
+        if (count && fds[0].revents)
+            turn_page(terminal);
     } else if (terminal->is_open) {
         if (editor_has_keys(terminal->editor) || (count && fds[0].revents))
             press(terminal);
@@ -190,6 +235,7 @@ void monitor_terminal_stopped(struct monitor_terminal *terminal)
 
     if (terminal->is_open ? !was_waiting && !is_asked : !is_asked || !take(terminal))
         return;
+    pager_end(&terminal->pager);
     putchar('\n');
     terminal->told_ns = console_now_ns();
     terminal_enter_raw(terminal->console->in);
@@ -216,6 +262,7 @@ void monitor_terminal_close(struct monitor_terminal *terminal)
 {
     if (!terminal)
         return;
+    pager_end(&terminal->pager);
     editor_close(terminal->editor);
     if (terminal->is_open)
         console_take_back(terminal->console);

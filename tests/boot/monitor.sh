@@ -240,6 +240,13 @@ terminal() {
     waits 60 shows '^0xffffffff8.*do_sys_openat2' || fail "no completion: $(screen)"
     keys Up C-c nonsense Enter
     waits 60 shows 'no command "nonsense"' || fail "Ctrl-C did not clear the line: $(screen)"
+    keys tlb Enter
+    waits 60 shows '^-- more' || fail "a long answer is not shown by the screen: $(screen)"
+    keys Space
+    sleep 1
+    shows '^-- more' || fail "no second screen: $(screen)"
+    keys p 'rint 6*7' Enter # any other key begins the next line
+    waits 60 shows '^0x2a  42' || fail "the key that ends a long answer is lost: $(screen)"
     keys stop Enter step Enter continue Enter # the first one takes a moment: the keys behind it must not be lost
     waits 60 shows 'where it was to go' || fail "keys are lost: $(screen)"
     keys 'echo $((6 * 7))' Enter
