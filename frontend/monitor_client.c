@@ -290,7 +290,7 @@ static enum exit_code visit_edited(struct visit *visit, const struct options *op
     struct completing completing = {visit, NULL};
     enum exit_code code = EXIT_DONE;
     struct editor *editor;
-    const char *line;
+    const char *line = NULL;
 
     terminal_lend(STDIN_FILENO);
     editor = editor_open("(vitrine) ", -1, (struct editor_words){&completing, complete});
@@ -298,6 +298,8 @@ static enum exit_code visit_edited(struct visit *visit, const struct options *op
         return complain("This terminal cannot be edited on.", EXIT_OURS);
     while (code != EXIT_OURS && (line = editor_read(editor)) && !is_end(line))
         code = obey(visit, options, line, editor);
+    if (code != EXIT_OURS && !line) /* Ctrl-D leaves the cursor behind the prompt */
+        putchar('\n');
     editor_close(editor);
     terminal_restore();
     free(completing.words);
