@@ -203,6 +203,44 @@ static bool ends_run(const struct debugger *debugger, const struct machine *mach
     return true;
 }
 
+/* Somebody's place to stop, but not now, and nobody else's. */
+static bool is_passed(const struct debugger *debugger)
+{
+    bool is_somebodys = false;
+
+    for (unsigned i = 0; i < debugger->client_count; i++) {
+        const struct debugger_client *client = debugger->clients[i];
+        switch (client->claims ? client->claims(client->context) : DEBUGGER_NOT_MINE) {
+        case DEBUGGER_NOT_MINE:
+            break;
+        case DEBUGGER_PASSES:
+            is_somebodys = true;
+            break;
+        case DEBUGGER_STOPS:
+            return false;
+        }
+    }
+    return is_somebodys;
+}
+
+/* The order, as often as what is met on the way is passed. A step ends there anyway. */
+static enum stop obey_on(struct debugger *debugger, struct machine *machine, u64 max_steps)
+{
+    const enum debugger_move move = debugger->order.move;
+    bool is_long = move == DEBUGGER_GO || move == DEBUGGER_GO_ALONE || move == DEBUGGER_BACK;
+    enum stop stop;
+
+    for (;;) {
+        stop = obey(debugger, machine, max_steps);
+        if (stop != STOP_DEBUG || !is_long || !is_passed(debugger))
+            return stop;
+        if (move == DEBUGGER_BACK) /* nobody is attended to on the way */
+            outside_wait(debugger->outside, 0);
+        if (debugger->outside->wants_pause || wants_end(debugger))
+            return STOP_USER;
+    }
+}
+
 enum stop debugger_run(struct debugger *debugger, struct machine *machine, u64 max_steps)
 {
     enum stop stop;
@@ -215,7 +253,7 @@ enum stop debugger_run(struct debugger *debugger, struct machine *machine, u64 m
     for (;;) {
         if (!stand(debugger))
             return STOP_USER;
-        stop = obey(debugger, machine, max_steps);
+        stop = obey_on(debugger, machine, max_steps);
         debugger->order.move = DEBUGGER_GO;
         if (ends_run(debugger, machine, stop, max_steps))
             break;

@@ -7,6 +7,13 @@
 #include "devices/debug.h"
 #include "frontend/outside.h"
 
+/* What a client says of something that the machine has met, machine->debug_stop. */
+enum debugger_claim {
+    DEBUGGER_NOT_MINE,
+    DEBUGGER_PASSES, /* his, and not to stop for: a condition does not hold */
+    DEBUGGER_STOPS,
+};
+
 struct debugger_client {
     void *context;
     struct attendant attendant; /* as everything outside that wants looking after */
@@ -14,7 +21,8 @@ struct debugger_client {
     /* The machine stands still, or its run ends with this stop; machine->debug_stop says more about
      * STOP_DEBUG. STOP_USER: it was paused; STOP_LIMIT: the steps that were ordered are done. */
     void (*stopped)(void *context, struct machine *machine, enum stop stop);
-    void (*resumed)(void *context); /* it runs again, whoever said so; may be NULL */
+    enum debugger_claim (*claims)(void *context); /* NULL: nothing is his */
+    void (*resumed)(void *context);               /* it runs again, whoever said so; may be NULL */
 };
 
 enum debugger_move {

@@ -202,6 +202,13 @@ static void stopped(void *context, struct machine *machine, enum stop stop)
     flush(gdb);
 }
 
+static enum debugger_claim claims(void *context)
+{
+    struct gdb *gdb = context;
+
+    return gdb_has_point(gdb, &gdb_machine(gdb)->debug_stop) ? DEBUGGER_STOPS : DEBUGGER_NOT_MINE;
+}
+
 struct gdb *gdb_open(struct debugger *debugger, const char *place, enum gdb_place or_any,
                      char *message, size_t message_size)
 {
@@ -225,6 +232,7 @@ struct gdb *gdb_open(struct debugger *debugger, const char *place, enum gdb_plac
         .context = gdb,
         .attendant = {.context = gdb, .prepare = prepare, .attend = attend, .is_timeless = true},
         .stopped = stopped,
+        .claims = claims,
     };
     debugger_attach(debugger, &gdb->client);
     return gdb;

@@ -62,8 +62,8 @@ gdb_handler gdb_insert, gdb_remove;
 void gdb_remove_all(struct gdb *gdb);
 /* What gdb calls such a stop in its answer: "hwbreak:;" or the like. */
 void gdb_put_reason(struct gdb *gdb, const struct debug_stop *stop);
-/* Is the watchpoint that stopped the machine still inserted? */
-bool gdb_has_watchpoint(struct gdb *gdb, const struct debug_stop *stop);
+/* Is what stopped the machine inserted by gdb, still? */
+bool gdb_has_point(struct gdb *gdb, const struct debug_stop *stop);
 
 /* gdb_run.c */
 gdb_handler gdb_continue, gdb_continue_signal, gdb_step, gdb_step_signal, gdb_vcont, gdb_reset,

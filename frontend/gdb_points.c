@@ -91,7 +91,7 @@ void gdb_remove_all(struct gdb *gdb)
     }
 }
 
-bool gdb_has_watchpoint(struct gdb *gdb, const struct debug_stop *stop)
+bool gdb_has_point(struct gdb *gdb, const struct debug_stop *stop)
 {
     for (size_t i = 0; i < gdb->point_count; i++) {
         const struct gdb_point *point = &gdb->points[i];

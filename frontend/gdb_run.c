@@ -24,7 +24,7 @@ static bool is_made(struct gdb *gdb, const struct debugger_order *order)
 
     gdb->owes_step = false;
     return owes_step && is_step(order->move) && order->hart == stop->hart &&
-           !gdb_has_watchpoint(gdb, stop);
+           !gdb_has_point(gdb, stop);
 }
 
 /* Ctrl-C that crossed the report of a stop: gdb may go on by itself, as from a condition that does

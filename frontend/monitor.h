@@ -15,10 +15,18 @@
 
 #define MONITOR_POINTS 64
 
+/* When that counts (monitor_when.h). */
+struct monitor_when {
+    char left[48], right[48]; /* expressions; empty: always */
+    u8 relation;
+    u64 skip, met; /* so many times it does not stop yet; how often it was met */
+};
+
 /* Where somebody wants the machine to stop. */
 struct monitor_point {
     enum debug_kind kind; /* DEBUG_NOTHING: this place in the list is free */
     u64 at, size;
+    struct monitor_when when;
 };
 
 /* What a command on its way wants to reach. */
@@ -136,6 +144,8 @@ bool monitor_is_stepping(const struct monitor *monitor);
 bool monitor_go_on_stepping(struct monitor *monitor);
 /* Makes no more of them: the next look says that they are done, to all who wait. */
 void monitor_end_steps(struct monitor *monitor);
+/* It met something that may be ours (debugger.h). */
+enum debugger_claim monitor_claims(struct monitor *monitor);
 /* The machine stands still. False: it is not yet where it was to go, and must go on. */
 bool monitor_has_arrived(struct monitor *monitor, enum stop stop);
 /* Says why it stands still to this talk, which waited for it. */

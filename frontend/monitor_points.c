@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/virtio.h"
+#include "frontend/monitor_when.h"
 #include "frontend/registers.h"
 
 /* The kinds that break names by a word, and how a number of theirs is read. */
@@ -46,35 +48,58 @@ static const char *describe(enum debug_kind kind)
     return "";
 }
 
-static void show_point(struct view *view, struct json *json, unsigned number,
-                       const struct monitor_point *point)
+/* In words, without the end of the line. */
+static void show_what(struct view *view, const struct monitor_point *point)
 {
     char place[VIEW_PLACE];
 
     view_name(view, point->at, place);
+    switch (point->kind) {
+    case DEBUG_MODE:
+        fprintf(view->out, "mode %s", view_privilege(point->at));
+        return;
+    case DEBUG_EXCEPTION:
+        fprintf(view->out, "exception %" PRIu64 ", %s", point->at, view_exception(point->at));
+        return;
+    case DEBUG_INTERRUPT:
+        fprintf(view->out, "interrupt %" PRIu64 ", %s", point->at, view_interrupt(point->at));
+        return;
+    case DEBUG_CSR:
+        fprintf(view->out, "writes to the CSR %s", view_csr_name(point->at));
+        return;
+    case DEBUG_BREAK:
+    case DEBUG_WATCH_READ:
+    case DEBUG_WATCH_WRITE:
+    case DEBUG_WATCH_ACCESS:
+    case DEBUG_DEVICE:
+    case DEBUG_NOTHING:
+    case DEBUG_KINDS:
+        break;
+    }
+    fprintf(view->out, "%s 0x%" PRIx64, describe(point->kind), point->at);
+    if (point->kind <= DEBUG_WATCH_ACCESS && *place)
+        fprintf(view->out, "  %s", place);
+    if (point->size > 1)
+        fprintf(view->out, ", %" PRIu64 " bytes", point->size);
+}
+
+static void show_point(struct view *view, struct json *json, unsigned number,
+                       const struct monitor_point *point)
+{
     if (view->json) {
         json_object(json, NULL);
         json_number(json, "number", number);
         json_text(json, "what", describe(point->kind));
         json_hex(json, "at", point->at);
         json_number(json, "size", point->size);
+        monitor_show_when(view, json, &point->when);
         json_end_object(json);
-    } else if (point->kind == DEBUG_MODE) {
-        fprintf(view->out, "%u  mode %s\n", number, view_privilege(point->at));
-    } else if (point->kind == DEBUG_EXCEPTION) {
-        fprintf(view->out, "%u  exception %" PRIu64 ", %s\n", number, point->at,
-                view_exception(point->at));
-    } else if (point->kind == DEBUG_INTERRUPT) {
-        fprintf(view->out, "%u  interrupt %" PRIu64 ", %s\n", number, point->at,
-                view_interrupt(point->at));
-    } else if (point->kind == DEBUG_CSR) {
-        fprintf(view->out, "%u  writes to the CSR %s\n", number, view_csr_name(point->at));
-    } else {
-        fprintf(view->out, "%u  %s 0x%" PRIx64, number, describe(point->kind), point->at);
-        if (point->kind <= DEBUG_WATCH_ACCESS && *place)
-            fprintf(view->out, "  %s", place);
-        fprintf(view->out, point->size > 1 ? ", %" PRIu64 " bytes\n" : "\n", point->size);
+        return;
     }
+    fprintf(view->out, "%u  ", number);
+    show_what(view, point);
+    monitor_show_when(view, json, &point->when);
+    fputc('\n', view->out);
 }
 
 static void show_points(struct monitor_call *call)
@@ -147,29 +172,37 @@ static bool read_csr(struct monitor_call *call, u64 *csr)
     return false;
 }
 
+static bool find_register(const struct reg_info *regs, const char *name,
+                          struct monitor_point *point)
+{
+    for (const struct reg_info *reg = regs; reg && reg->name; reg++) {
+        if (strcmp(reg->name, name))
+            continue;
+        point->at += reg->offset;
+        point->size = reg->width;
+        return true;
+    }
+    return false;
+}
+
 /* A device by its name, all of it, or one register, uart.LSR. */
 static bool find_device(struct monitor_call *call, struct monitor_point *point)
 {
     const struct machine *machine = call->view.machine;
-    const char *name = call->words[1], *dot = strchr(name, '.');
-    size_t length = dot ? (size_t)(dot - name) : strlen(name);
+    const char *dot = strchr(call->words[1], '.');
+    char name[64];
 
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(call->words[1], "."), call->words[1]);
     for (unsigned i = 0; i < machine->device_count; i++) {
-        const struct device_type *type = machine->devices[i].type;
-        const struct slot *slot = &machine->config.board->slots[i];
-        if (strncmp(type->name, name, length) || type->name[length])
+        const struct device *device = &machine->devices[i];
+        if (!view_is_device(device, name))
             continue;
-        point->at = slot->base;
-        point->size = slot->size;
-        if (!dot)
+        point->at = machine->config.board->slots[i].base;
+        point->size = machine->config.board->slots[i].size;
+        if (!dot || find_register(device->type->regs, dot + 1, point))
             return true;
-        for (const struct reg_info *reg = type->regs; reg && reg->name; reg++) {
-            if (strcmp(reg->name, dot + 1))
-                continue;
-            point->at += reg->offset;
-            point->size = reg->width;
-            return true;
-        }
+        point->at += VIRTIO_CONFIG;
+        return device->function && find_register(device->function->config, dot + 1, point);
     }
     return false;
 }
@@ -189,6 +222,44 @@ static bool read_event(struct monitor_call *call, struct monitor_point *point)
     return monitor_number(call, 1, &point->at);
 }
 
+/* What follows "if" and "skip"; in front of that stand one to most words. */
+static bool take_when(struct monitor_call *call, struct monitor_point *point, unsigned most)
+{
+    if (!monitor_take_when(call, &point->when))
+        return false;
+    if (!call->count)
+        view_refuse(&call->view, "In front of if and skip stands where to stop.");
+    else if (call->count > most)
+        view_refuse(&call->view, "\"%.60s\" is a word too many; only if and skip can follow.",
+                    call->words[most]);
+    return !call->view.refused;
+}
+
+static bool is_met(const struct monitor_point *point, const struct debug_stop *stop)
+{
+    return point->kind == stop->kind && stop->at - point->at < point->size;
+}
+
+enum debugger_claim monitor_claims(struct monitor *monitor)
+{
+    const struct debug_stop *stop = &monitor->machine->debug_stop;
+    const struct monitor_goal *goal = &monitor->goal;
+    enum debugger_claim claim = DEBUGGER_NOT_MINE;
+
+    if (goal->kind == GOAL_PLACE && stop->kind == DEBUG_BREAK && stop->at == goal->at)
+        claim = DEBUGGER_STOPS;
+    for (unsigned i = 0; i < MONITOR_POINTS; i++) {
+        struct monitor_point *point = &monitor->points[i];
+        if (!is_met(point, stop) || point->kind == DEBUG_NOTHING)
+            continue;
+        if (monitor_is_when(monitor, &point->when, stop->hart))
+            claim = DEBUGGER_STOPS;
+        else if (claim == DEBUGGER_NOT_MINE)
+            claim = DEBUGGER_PASSES;
+    }
+    return claim;
+}
+
 void monitor_break(struct monitor_call *call)
 {
     struct monitor_point point = {.kind = DEBUG_BREAK, .size = 1};
@@ -200,6 +271,8 @@ void monitor_break(struct monitor_call *call)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (!strcmp(call->words[0], words[i].word))
             point.kind = words[i].kind;
+    if (!take_when(call, &point, point.kind == DEBUG_BREAK ? 1 : 2))
+        return;
     if (point.kind == DEBUG_BREAK ? monitor_number(call, 0, &point.at) : read_event(call, &point))
         add_point(call, point);
 }
@@ -207,8 +280,11 @@ void monitor_break(struct monitor_call *call)
 void monitor_watch(struct monitor_call *call)
 {
     struct monitor_point point = {.kind = DEBUG_WATCH_WRITE};
-    const char *how = call->count > 2 ? call->words[2] : "w";
+    const char *how;
 
+    if (!take_when(call, &point, 3))
+        return;
+    how = call->count > 2 ? call->words[2] : "w";
     if (!strcmp(how, "r"))
         point.kind = DEBUG_WATCH_READ;
     else if (!strcmp(how, "rw"))

@@ -70,6 +70,11 @@ static void stopped(void *context, struct machine *machine, enum stop stop)
         debugger_resume(debugger, (struct debugger_order){.move = DEBUGGER_GO});
 }
 
+static enum debugger_claim claims(void *context)
+{
+    return monitor_claims(&((struct monitor_run *)context)->monitor);
+}
+
 static unsigned prepare(void *context, struct pollfd *fds, unsigned room, u64 *ns)
 {
     struct monitor_run *run = context;
@@ -126,6 +131,7 @@ struct monitor_run *monitor_run_open(const struct monitor_about *about, struct d
         .context = run,
         .attendant = {.context = run, .prepare = prepare, .attend = attend, .is_timeless = true},
         .stopped = stopped,
+        .claims = claims,
     };
     debugger_attach(debugger, &run->client);
     if (console->is_terminal && console->escape != CONSOLE_NO_ESCAPE &&

@@ -49,12 +49,25 @@ static enum stop step_out(struct monitor *monitor, bool *is_out)
     u64 sp = hart->x[2], traps = hart->traps;
     enum stop stop = debugger_advance_hart(monitor->debugger, monitor->machine, goal->hart);
 
-    if (hart->traps != traps || sp - goal->sp + SAME_STACK > 2 * SAME_STACK)
+    if (stop != STOP_LIMIT || hart->traps != traps || sp - goal->sp + SAME_STACK > 2 * SAME_STACK)
         return stop;
     *is_out = flow == FLOW_RETURN && goal->depth == 0;
     goal->depth += flow == FLOW_CALL;
     goal->depth -= flow == FLOW_RETURN && goal->depth > 0;
     return stop;
+}
+
+/* A step has met what is not to stop for. Before an instruction it is yet to be made; behind one of
+ * this hart, it is made. */
+static bool is_passed(struct monitor *monitor)
+{
+    const struct debug_stop *stop = &monitor->machine->debug_stop;
+
+    if (monitor->stop != STOP_DEBUG || monitor_claims(monitor) != DEBUGGER_PASSES)
+        return false;
+    if (stop->kind != DEBUG_BREAK && stop->hart == monitor->goal.hart)
+        monitor->stop = STOP_LIMIT;
+    return monitor->stop != STOP_LIMIT;
 }
 
 /* Makes steps until the goal is reached, something else stops the machine, or it is others' turn.
@@ -71,6 +84,8 @@ static bool make_steps(struct monitor *monitor)
             monitor->stop = step_out(monitor, &is_done);
         else
             monitor->stop = debugger_advance_hart(monitor->debugger, monitor->machine, goal->hart);
+        if (is_passed(monitor))
+            continue;
         if (monitor->stop != STOP_LIMIT)
             is_done = true;
         else if (goal->kind == GOAL_STEPS)

@@ -57,6 +57,9 @@ static bool find(const char *name, unsigned *number)
     *number = DEBUG_PC;
     if (!strcmp(name, "pc"))
         return true;
+    *number = DEBUG_PRIVILEGE;
+    if (!strcmp(name, "priv"))
+        return true;
     if (find_integer(name, number)) {
         *number += DEBUG_X;
         return true;

@@ -1,4 +1,4 @@
-/* A hart's registers by name: a0, x10, fa0, f10, pc, mstatus. */
+/* A hart's registers by name: a0, x10, fa0, f10, pc, mstatus, and priv, the mode, as gdb has it. */
 #ifndef FRONTEND_REGISTERS_H
 #define FRONTEND_REGISTERS_H
 

@@ -61,6 +61,8 @@ void view_find(struct view *view, u64 at, u64 size, const void *what, size_t wha
 void view_machine(struct view *view);
 void view_map(struct view *view);
 void view_device(struct view *view, const char *name, unsigned index);
+/* Does this word, "uart" or "virtio-net" or "virtio", mean the device? */
+bool view_is_device(const struct device *device, const char *name);
 /* view_callers.c: where the hart is, and the functions that called it. */
 void view_callers(struct view *view);
 /* view_stop.c: why it stands still, after this stop. The view is then of the hart that it is about.

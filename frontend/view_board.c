@@ -110,15 +110,19 @@ static void show_registers(struct view *view, const struct device *device)
     }
 }
 
+bool view_is_device(const struct device *device, const char *name)
+{
+    return !strcmp(name, name_of(device)) || !strcmp(name, device->type->name) ||
+           (!strcmp(name, "virtio") && device->type == &virtio_mmio_type);
+}
+
 void view_device(struct view *view, const char *name, unsigned index)
 {
     struct machine *machine = view->machine;
 
     for (unsigned i = 0; i < machine->device_count; i++) {
         const struct device *device = &machine->devices[i];
-        bool is_meant = !strcmp(name, name_of(device)) || !strcmp(name, device->type->name) ||
-                        (!strcmp(name, "virtio") && device->type == &virtio_mmio_type);
-        if (is_meant && index-- == 0) {
+        if (view_is_device(device, name) && index-- == 0) {
             show_registers(view, device);
             return;
         }

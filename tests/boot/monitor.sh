@@ -220,6 +220,53 @@ stops() {
 stands() { "$vitrine" step >/dev/null 2>&1; }
 is_gone() { ! kill -0 "$pid" 2>/dev/null; }
 
+# Is it where it was a moment ago?
+rests() {
+    before=$("$vitrine" regs | head -n 1)
+    sleep 0.2
+    [ "$before" = "$("$vitrine" regs | head -n 1)" ]
+}
+
+# meets EXPECTED WORD...: somebody types into the guest, and it comes by what the words name.
+meets() {
+    expected=$1
+    shift
+    says '' stop
+    says '^1 ' break "$@"
+    says '' continue
+    echo 'ls -l /proc | head -n 2' >&4
+    waits 60 rests || fail "it does not come by: $*"
+    says "$expected" stop
+    says 'nowhere' delete all
+    says '' continue
+}
+
+# Everything that break can name.
+breaks() {
+    mkfifo "$work/keys"
+    "$vitrine" run linux -c 2 --name "test machine" <"$work/keys" >"$work/output" 2>&1 &
+    pid=$!
+    exec 4>"$work/keys"
+    waits 600 has_printed '~ #' || fail "no prompt"
+    meets 'in S-mode.*a breakpoint' do_sys_openat2
+    meets 'in S-mode.*a breakpoint' do_sys_openat2 if a0 == 0-100 skip 2
+    meets 'exception 8 .*was taken' exception 8
+    meets 'exception 8 .*was taken' exception 8 if a7 == 64
+    meets 'interrupt 5 .*was taken' interrupt 5
+    meets 'the mode became U' mode U
+    meets 'the mode became M' mode M
+    meets 'satp was written' csr satp
+    meets 'the device at 0x10000005 was' device uart.LSR
+    meets 'the device at 0xc2[0-9a-f]* was' device plic if priv == 1
+    says '' stop
+    says 'if a0 == 12345' break handle_exception if a0 == 12345
+    says '' continue
+    echo 'echo $((6 * 7))' >&4
+    waits 60 has_printed '^42' || fail "a condition that never holds stops it"
+    says 'met\|if a0' break
+    exec 4>&-
+}
+
 screen() { tmux -S "$work/tmux" capture-pane -p; }
 shows() { screen | grep -q -- "$1"; }
 keys() { tmux -S "$work/tmux" send-keys "$@"; }

@@ -41,6 +41,11 @@ static inline void small_guest_stopped(void *context, struct machine *machine, e
         debugger_resume(&guest->debugger, (struct debugger_order){.move = DEBUGGER_GO});
 }
 
+static inline enum debugger_claim small_guest_claims(void *context)
+{
+    return monitor_claims(&((struct small_guest *)context)->monitor);
+}
+
 static inline unsigned small_guest_prepare(void *context, struct pollfd *fds, unsigned room,
                                            u64 *ns)
 {
@@ -93,6 +98,7 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
                       .attend = small_guest_attend,
                       .is_timeless = true},
         .stopped = small_guest_stopped,
+        .claims = small_guest_claims,
     };
     debugger_attach(&guest->debugger, &guest->client);
     guest->host = outside_host(&guest->outside, CLOCK_VIRTUAL);

@@ -122,6 +122,106 @@ START_TEST(stop_ends_a_finish_that_never_comes_back)
 }
 END_TEST
 
+static u64 rounds(void)
+{
+    return guest.machine->harts[0]->x[7];
+}
+
+START_TEST(conditions_and_counts_say_which_time_is_meant)
+{
+    setup();
+    say("break g+4 if t2 == 3");
+    say("continue");
+    check_at(G + 4);
+    ck_assert_uint_eq(rounds(), 3);
+    say("delete 1");
+    say("break g+4 skip 2");
+    say("continue");
+    ck_assert_uint_eq(rounds(), 6);
+    say("continue"); /* what was skipped is skipped once */
+    ck_assert_uint_eq(rounds(), 7);
+    say("delete all");
+    say("break g+4 if t2 >= main-main+10 skip 1");
+    say("continue");
+    ck_assert_uint_eq(rounds(), 11);
+    say("delete all");
+    say("watch 0x80000800 8 if t2 & 4");
+    say("continue");
+    ck_assert_uint_eq(rounds(), 12);
+    check_at(G + 12);
+    say("delete all");
+    say("break csr mscratch if t2 != 13");
+    say("continue");
+    ck_assert_uint_eq(rounds(), 14);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+/* As info shows them. */
+START_TEST(a_device_or_one_of_its_registers_is_named)
+{
+    setup();
+    say("break device uart");
+    say("break device uart.LSR");
+    say("break device virtio.Status");
+    say("break mode S if priv == 1");
+    char *text = small_guest_say(&guest, "break", false);
+    ck_assert_ptr_nonnull(strstr(text, "0x10000000, 256 bytes\n"));
+    ck_assert_ptr_nonnull(strstr(text, "0x10000005\n"));
+    ck_assert_ptr_nonnull(strstr(text, "0x10001070, 4 bytes\n"));
+    free(text);
+    ck_assert(!small_guest_say(&guest, "break device uart.NOTHING", false));
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+START_TEST(steps_pass_what_is_not_meant)
+{
+    setup();
+    say("break g+4 if t2 == 1000");
+    say("watch 0x80000800 8 if t2 == 1000");
+    say("step 5");
+    check_at(G + 4);
+    say("step 2");
+    check_at(G + 12);
+    say("finish");
+    check_at(F + 12);
+    say("until main");
+    check_at(MAIN);
+    say("break g if t2 == 1");
+    say("until main+4");
+    check_at(G);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
+START_TEST(conditions_are_listed_and_those_without_sense_refused)
+{
+    static const char *const senseless[] = {
+        "break g if",           "break g if t2 = 3",      "break g if t2 == 3 or",
+        "break g if t2 ==",     "break g if nobody == 3", "break g if t2 == 3)",
+        "break g skip",         "break g skip many",      "break if t2 == 3",
+        "break g f if t2 == 3", "break csr mscratch f",   "watch g 8 w r if t2 == 3"};
+    setup();
+    for (size_t i = 0; i < sizeof senseless / sizeof *senseless; i++)
+        ck_assert_msg(!small_guest_say(&guest, senseless[i], false), "%s", senseless[i]);
+    char *text = small_guest_say(&guest, "break", false);
+    ck_assert_str_eq(text, "nowhere\n");
+    free(text);
+    say("break g+4 if t2 == 3 skip 0");
+    say("break csr mscratch skip 5");
+    say("continue");
+    text = small_guest_say(&guest, "break", false);
+    ck_assert_str_eq(text, "1  at 0x80000134  g+0x4, if t2 == 3, met 1 time\n"
+                           "2  writes to the CSR mscratch, skip 5, met 2 times\n");
+    free(text);
+    text = small_guest_say(&guest, "break", true);
+    ck_assert_msg(strstr(text, "\"if\": \"t2 == 3\"") != NULL, "%s", text);
+    free(text);
+    small_guest_destroy(&guest);
+}
+END_TEST
+
 START_TEST(breakpoints_stop_again_and_again_until_they_are_deleted)
 {
     setup();
@@ -223,6 +323,10 @@ int main(void)
                                   finish_leaves_the_function_and_not_a_deeper_one,
                                   stop_ends_a_finish_that_never_comes_back,
                                   breakpoints_stop_again_and_again_until_they_are_deleted,
+                                  conditions_and_counts_say_which_time_is_meant,
+                                  a_device_or_one_of_its_registers_is_named,
+                                  steps_pass_what_is_not_meant,
+                                  conditions_are_listed_and_those_without_sense_refused,
                                   writes_to_memory_and_to_control_registers_stop_behind_them,
                                   what_cannot_be_stopped_at_gets_a_sentence,
                                   continue_leads_back_to_the_guest_also_when_it_runs,
