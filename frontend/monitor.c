@@ -212,7 +212,7 @@ void monitor_report(struct monitor_talk *talk, FILE *out, bool json)
     view_stop(&call.view, talk->monitor->stop);
     if (talk->monitor->debugger->is_at_oldest && !json)
         fprintf(out, "Nothing before this is remembered.\n");
-    talk->hart = call.view.hart;
+    talk->hart = talk->monitor->hart = call.view.hart;
     talk->waits = false;
 }
 

@@ -26,6 +26,8 @@ struct monitor_when {
 struct monitor_point {
     enum debug_kind kind; /* DEBUG_NOTHING: this place in the list is free */
     u64 at, size;
+    bool is_call; /* an ecall of U-mode that is this system call; of Linux, by a7 */
+    u64 call;
     struct monitor_when when;
 };
 
@@ -33,10 +35,10 @@ struct monitor_point {
 struct monitor_goal {
     enum { GOAL_NONE, GOAL_STEPS, GOAL_RETURN, GOAL_PLACE } kind;
     unsigned hart;
-    u64 left;       /* steps */
-    vaddr at;       /* of the place */
-    u64 sp;         /* the stack pointer when it began */
-    unsigned depth; /* calls that have not returned */
+    u64 left;                   /* steps */
+    struct monitor_point point; /* of the place */
+    u64 sp;                     /* the stack pointer when it began */
+    unsigned depth;             /* calls that have not returned */
 };
 
 /* A command that runs the machine itself, just now. */
@@ -58,6 +60,7 @@ struct monitor {
     struct monitor_work work;
     bool is_abandoned; /* stopped for the command of a client who has left: it has to go on */
     struct monitor_goal goal;
+    struct debugger_order order; /* how it goes on when that is not reached yet */
     struct monitor_point points[MONITOR_POINTS];
 };
 
@@ -157,6 +160,11 @@ void monitor_attend_work(struct monitor *monitor);
 /* For commands that run the machine themselves: does it stand still? If it runs, it is stopped, the
  * command is obeyed again then, and the machine goes on afterwards. */
 bool monitor_may_run(struct monitor_call *call, const char *name);
+
+/* For commands: the words say where to stop. False: refused. */
+bool monitor_read_point(struct monitor_call *call, struct monitor_point *point);
+/* The machine has stopped at a debugger's event: is it this one? */
+bool monitor_is_hit(const struct machine *machine, const struct monitor_point *point);
 
 /* For commands: a number or an address. False: refused. */
 bool monitor_number(struct monitor_call *call, unsigned word, u64 *value);

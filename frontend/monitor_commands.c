@@ -74,12 +74,27 @@ static void obey_help(struct monitor_call *call)
     }
 }
 
+/* Those that are named. */
+static void show_registers(struct monitor_call *call)
+{
+    struct view *view = &call->view;
+    unsigned numbers[MONITOR_WORDS];
+
+    for (unsigned i = 0; i < call->count; i++) {
+        if (!register_find(view->machine, view->hart, call->words[i], &numbers[i])) {
+            view_refuse(view, "This hart has no register \"%.60s\".", call->words[i]);
+            return;
+        }
+    }
+    view_registers(view, call->words, numbers, call->count);
+}
+
 static void obey_regs(struct monitor_call *call)
 {
-    if (call->count && strcmp(call->words[0], "f"))
-        monitor_print(call);
-    else if (call->count)
+    if (call->count == 1 && !strcmp(call->words[0], "f"))
         view_floats(&call->view);
+    else if (call->count)
+        show_registers(call);
     else
         view_regs(&call->view);
 }
@@ -260,8 +275,8 @@ const struct monitor_row monitor_rows[] = {
     /* name, arguments, meaning, example, words from, to, the first is, function */
     {"help", "[COMMAND]", "say what commands there are, or what one does", "help x", 0, 1,
      WORD_COMMAND, obey_help},
-    {"regs", "[f|NAME]", "the integer registers, those for floating point, or one", "regs", 0, 1,
-     WORD_ANY, obey_regs},
+    {"regs", "[f | NAME...]", "the integer registers, those for floating point, or those named",
+     "regs", 0, MONITOR_WORDS, WORD_CSR, obey_regs},
     {"csr", "[NAME]", "the control and status registers, or one of them", "csr mstatus", 0, 1,
      WORD_CSR, obey_csr},
     {"x", "ADDRESS [COUNT [b|h|w|d|a]]",
@@ -311,7 +326,8 @@ const struct monitor_row monitor_rows[] = {
      WORD_ANY | WORD_MOVES, monitor_step},
     {"next", "", "one instruction, and what it calls as well", "next", 0, 0, WORD_ANY | WORD_MOVES,
      monitor_next},
-    {"until", "ADDRESS", "go on until this place is reached", "until pc+4", 1, 1,
+    {"until", "ADDRESS | syscall NAME | ...",
+     "go on until this hart reaches that place, or does what break knows", "until pc+4", 1, 2,
      WORD_PLACE | WORD_MOVES, monitor_until},
     {"finish", "", "go on until this function has returned", "finish", 0, 0, WORD_ANY | WORD_MOVES,
      monitor_finish},
@@ -320,7 +336,8 @@ const struct monitor_row monitor_rows[] = {
     {"reverse", "", "back in time to the last break or watch (debug, --history)", "reverse", 0, 0,
      WORD_ANY | WORD_MOVES, monitor_reverse},
     {"break",
-     "[ADDRESS | exception|interrupt N | mode M | csr NAME | device NAME[.REGISTER]]\n"
+     "[ADDRESS | syscall NAME | exception|interrupt N | mode M | csr NAME | device NAME[.REGISTER]]\
+"
      "      [if LEFT ==|!=|<|>|<=|>=|& RIGHT] [skip COUNT]",
      "stop before an instruction, or after what is named; alone, list where",
      "break pc+8 if a0 == 3", 0, 8, WORD_PLACE, monitor_break},

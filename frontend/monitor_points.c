@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu/trap.h"
 #include "devices/virtio.h"
 #include "frontend/monitor_when.h"
 #include "frontend/registers.h"
+#include "frontend/trace.h"
 
 /* The kinds that break names by a word, and how a number of theirs is read. */
 static const struct {
@@ -17,7 +19,7 @@ static const struct {
 } words[] = {
     {"exception", DEBUG_EXCEPTION}, {"interrupt", DEBUG_INTERRUPT},
     {"mode", DEBUG_MODE},           {"csr", DEBUG_CSR},
-    {"device", DEBUG_DEVICE},
+    {"device", DEBUG_DEVICE},       {"syscall", DEBUG_EXCEPTION},
 };
 
 static const char *describe(enum debug_kind kind)
@@ -48,6 +50,13 @@ static const char *describe(enum debug_kind kind)
     return "";
 }
 
+static void show_call(struct view *view, u64 number)
+{
+    const char *name = trace_syscall_name(number);
+
+    fprintf(view->out, "system call %" PRIu64 "%s%s", number, name ? ", " : "", name ? name : "");
+}
+
 /* In words, without the end of the line. */
 static void show_what(struct view *view, const struct monitor_point *point)
 {
@@ -59,6 +68,10 @@ static void show_what(struct view *view, const struct monitor_point *point)
         fprintf(view->out, "mode %s", view_privilege(point->at));
         return;
     case DEBUG_EXCEPTION:
+        if (point->is_call) {
+            show_call(view, point->call);
+            return;
+        }
         fprintf(view->out, "exception %" PRIu64 ", %s", point->at, view_exception(point->at));
         return;
     case DEBUG_INTERRUPT:
@@ -92,6 +105,8 @@ static void show_point(struct view *view, struct json *json, unsigned number,
         json_text(json, "what", describe(point->kind));
         json_hex(json, "at", point->at);
         json_number(json, "size", point->size);
+        if (point->is_call)
+            json_number(json, "call", point->call);
         monitor_show_when(view, json, &point->when);
         json_end_object(json);
         return;
@@ -207,12 +222,24 @@ static bool find_device(struct monitor_call *call, struct monitor_point *point)
     return false;
 }
 
+/* A system call of Linux, by its name or number. */
+static bool read_call(struct monitor_call *call, struct monitor_point *point)
+{
+    point->is_call = true;
+    point->at = CAUSE_ECALL_U;
+    unsigned found = trace_find_syscall(call->words[1]);
+    point->call = found - 1;
+    return found || monitor_number(call, 1, &point->call);
+}
+
 static bool read_event(struct monitor_call *call, struct monitor_point *point)
 {
     if (call->count < 2) {
-        view_refuse(&call->view, "break %s needs to know which.", call->words[0]);
+        view_refuse(&call->view, "%s needs to know which.", call->words[0]);
         return false;
     }
+    if (!strcmp(call->words[0], "syscall"))
+        return read_call(call, point);
     if (point->kind == DEBUG_MODE)
         return read_mode(call, &point->at);
     if (point->kind == DEBUG_CSR)
@@ -240,19 +267,28 @@ static bool is_met(const struct monitor_point *point, const struct debug_stop *s
     return point->kind == stop->kind && stop->at - point->at < point->size;
 }
 
+bool monitor_is_hit(const struct machine *machine, const struct monitor_point *point)
+{
+    const struct debug_stop *stop = &machine->debug_stop;
+
+    return is_met(point, stop) &&
+           (!point->is_call || machine->harts[stop->hart]->x[17] == point->call);
+}
+
 enum debugger_claim monitor_claims(struct monitor *monitor)
 {
-    const struct debug_stop *stop = &monitor->machine->debug_stop;
+    const struct machine *machine = monitor->machine;
+    const struct debug_stop *stop = &machine->debug_stop;
     const struct monitor_goal *goal = &monitor->goal;
     enum debugger_claim claim = DEBUGGER_NOT_MINE;
 
-    if (goal->kind == GOAL_PLACE && stop->kind == DEBUG_BREAK && stop->at == goal->at)
-        claim = DEBUGGER_STOPS;
+    if (goal->kind == GOAL_PLACE && is_met(&goal->point, stop))
+        claim = monitor_is_hit(machine, &goal->point) ? DEBUGGER_STOPS : DEBUGGER_PASSES;
     for (unsigned i = 0; i < MONITOR_POINTS; i++) {
         struct monitor_point *point = &monitor->points[i];
         if (!is_met(point, stop) || point->kind == DEBUG_NOTHING)
             continue;
-        if (monitor_is_when(monitor, &point->when, stop->hart))
+        if (monitor_is_hit(machine, point) && monitor_is_when(monitor, &point->when, stop->hart))
             claim = DEBUGGER_STOPS;
         else if (claim == DEBUGGER_NOT_MINE)
             claim = DEBUGGER_PASSES;
@@ -260,20 +296,25 @@ enum debugger_claim monitor_claims(struct monitor *monitor)
     return claim;
 }
 
-void monitor_break(struct monitor_call *call)
+bool monitor_read_point(struct monitor_call *call, struct monitor_point *point)
 {
-    struct monitor_point point = {.kind = DEBUG_BREAK, .size = 1};
-
-    if (!call->count) {
-        show_points(call);
-        return;
-    }
+    *point = (struct monitor_point){.kind = DEBUG_BREAK, .size = 1};
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (!strcmp(call->words[0], words[i].word))
-            point.kind = words[i].kind;
-    if (!take_when(call, &point, point.kind == DEBUG_BREAK ? 1 : 2))
-        return;
-    if (point.kind == DEBUG_BREAK ? monitor_number(call, 0, &point.at) : read_event(call, &point))
+            point->kind = words[i].kind;
+    if (!take_when(call, point, point->kind == DEBUG_BREAK ? 1 : 2))
+        return false;
+    return point->kind == DEBUG_BREAK ? monitor_number(call, 0, &point->at)
+                                      : read_event(call, point);
+}
+
+void monitor_break(struct monitor_call *call)
+{
+    struct monitor_point point;
+
+    if (!call->count)
+        show_points(call);
+    else if (monitor_read_point(call, &point))
         add_point(call, point);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cpu/isa.h"
+#include "cpu/trap.h"
 #include "frontend/debugger_back.h"
 
 #define SLICE_STEPS 200000         /* then others get their turn */
@@ -159,20 +160,23 @@ static void begin_steps(struct monitor_call *call, struct monitor_goal goal)
 
 static void resume(struct monitor_call *call)
 {
-    debugger_resume(call->talk->monitor->debugger, (struct debugger_order){.move = DEBUGGER_GO});
+    struct monitor *monitor = call->talk->monitor;
+
+    monitor->order = (struct debugger_order){.move = DEBUGGER_GO};
+    debugger_resume(monitor->debugger, monitor->order);
 }
 
-/* Runs until that place is reached; on a stack no deeper than sp, of this hart. */
-static void begin_going(struct monitor_call *call, vaddr at, u64 sp)
+/* Runs until that place is reached, or that happens; on a stack no deeper than sp, of this hart. */
+static void begin_going(struct monitor_call *call, struct monitor_point point, u64 sp)
 {
     struct monitor *monitor = call->talk->monitor;
 
-    if (!debug_insert(monitor->machine, DEBUG_BREAK, at, 1)) {
-        view_refuse(&call->view, "There is no memory for a breakpoint.");
+    if (!point.size || !debug_insert(monitor->machine, point.kind, point.at, point.size)) {
+        view_refuse(&call->view, "There is nothing to stop at there.");
         return;
     }
-    monitor->goal =
-        (struct monitor_goal){.kind = GOAL_PLACE, .at = at, .sp = sp, .hart = call->view.hart};
+    monitor->goal = (struct monitor_goal){
+        .kind = GOAL_PLACE, .point = point, .sp = sp, .hart = call->view.hart};
     call->talk->waits = true;
     resume(call);
 }
@@ -181,18 +185,19 @@ bool monitor_has_arrived(struct monitor *monitor, enum stop stop)
 {
     struct monitor_goal *goal = &monitor->goal;
     const struct debug_stop *why = &monitor->machine->debug_stop;
+    bool is_there = stop == STOP_DEBUG && goal->kind == GOAL_PLACE &&
+                    monitor_is_hit(monitor->machine, &goal->point);
 
     monitor->stop = stop;
     monitor->hart = stop == STOP_DEBUG ? why->hart : 0;
     if (goal->kind != GOAL_PLACE)
         return true;
     const struct hart *hart = monitor->machine->harts[goal->hart];
-    bool is_there = stop == STOP_DEBUG && why->kind == DEBUG_BREAK && why->at == goal->at;
     if (is_there && (why->hart != goal->hart || hart->x[2] < goal->sp))
         return false; /* a deeper call, or another hart */
-    debug_remove(monitor->machine, DEBUG_BREAK, goal->at, 1);
+    debug_remove(monitor->machine, goal->point.kind, goal->point.at, goal->point.size);
     goal->kind = GOAL_NONE;
-    if (is_there)
+    if (is_there && goal->point.kind == DEBUG_BREAK)
         monitor->stop = STOP_LIMIT;
     return true;
 }
@@ -245,17 +250,19 @@ void monitor_next(struct monitor_call *call)
     if (!monitor_stands(call))
         return;
     if (next_flow(call->view.machine, call->view.hart, &length) == FLOW_CALL)
-        begin_going(call, hart->pc + length, hart->x[2]);
+        begin_going(call,
+                    (struct monitor_point){.kind = DEBUG_BREAK, .at = hart->pc + length, .size = 1},
+                    hart->x[2]);
     else
         begin_steps(call, (struct monitor_goal){.kind = GOAL_STEPS, .left = 1});
 }
 
 void monitor_until(struct monitor_call *call)
 {
-    u64 at;
+    struct monitor_point point;
 
-    if (monitor_number(call, 0, &at) && monitor_stands(call))
-        begin_going(call, at, 0);
+    if (monitor_read_point(call, &point) && monitor_stands(call))
+        begin_going(call, point, 0);
 }
 
 void monitor_finish(struct monitor_call *call)
@@ -280,6 +287,7 @@ static void go_back(struct monitor_call *call, struct debugger_order order)
     if (!monitor_stands(call) || !monitor_remembers(call))
         return;
     call->talk->waits = true;
+    call->talk->monitor->order = order;
     debugger_resume(call->talk->monitor->debugger, order);
 }
 

@@ -137,6 +137,8 @@ const char *trace_cause(bool is_interrupt, u64 number);
  * size. */
 void trace_describe_syscall(const struct trace_event *call, char *text, size_t size);
 void trace_describe_result(u64 result, unsigned xlen, char *text, size_t size);
+/* NULL: it is not in the table. */
+const char *trace_syscall_name(u64 number);
 /* 1 + the number of the call of this name; 0: there is none. */
 unsigned trace_find_syscall(const char *name);
 /* Reads what the arguments of a system call point at, as the view's hart sees memory. */

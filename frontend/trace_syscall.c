@@ -279,6 +279,13 @@ void trace_describe_result(u64 result, unsigned xlen, char *text, size_t size)
         append(text, size, "%" PRId64, number);
 }
 
+const char *trace_syscall_name(u64 number)
+{
+    size_t row = find_row(number);
+
+    return row < COUNT(syscalls) ? syscalls[row].name : NULL;
+}
+
 unsigned trace_find_syscall(const char *name)
 {
     for (size_t i = 0; i < COUNT(syscalls); i++)

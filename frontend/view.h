@@ -46,6 +46,8 @@ const char *view_privilege(u64 privilege);
 /* view_registers.c: integer registers; floating point; control registers, all of them (NULL) or
  * one. */
 void view_regs(struct view *view);
+/* Any registers, by these names and the numbers that debuggers give them. */
+void view_registers(struct view *view, char *const *names, const unsigned *numbers, unsigned count);
 void view_floats(struct view *view);
 void view_csr(struct view *view, const char *name);
 /* view_memory.c: count numbers of 1, 2, 4 or 8 bytes; count instructions; the places of these

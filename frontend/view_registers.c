@@ -82,6 +82,33 @@ void view_regs(struct view *view)
     }
 }
 
+void view_registers(struct view *view, char *const *names, const unsigned *numbers, unsigned count)
+{
+    struct json json = {.out = view->out};
+    size_t width = 4;
+
+    for (unsigned i = 0; i < count; i++)
+        width = strlen(names[i]) > width ? strlen(names[i]) : width;
+    if (view->json)
+        json_object(&json, NULL);
+    for (unsigned i = 0; i < count; i++) {
+        u64 value;
+        if (!debug_register(view->machine, view->hart, numbers[i], &value))
+            continue;
+        if (view->json) {
+            json_hex(&json, names[i], value);
+            continue;
+        }
+        fprintf(view->out, "%-*s %0*" PRIx64, (int)width, names[i], DIGITS(view_hart(view)), value);
+        print_place(view, value);
+        fputc('\n', view->out);
+    }
+    if (view->json) {
+        json_end_object(&json);
+        fputc('\n', view->out);
+    }
+}
+
 void view_floats(struct view *view)
 {
     struct hart *hart = view_hart(view);
@@ -100,6 +127,17 @@ void view_floats(struct view *view)
     }
 }
 
+/* Does this control register hold the address of code, or what a trap was about? */
+static bool holds_place(unsigned number)
+{
+    static const u16 numbers[] = {0x105, 0x140, 0x141, 0x143, 0x305, 0x340, 0x341, 0x343};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
 static void show_csr(struct view *view, struct json *json, const struct csr_info *row)
 {
     struct hart *hart = view_hart(view);
@@ -109,8 +147,10 @@ static void show_csr(struct view *view, struct json *json, const struct csr_info
         return;
     value = as_seen(hart, value);
     if (!view->json) {
-        fprintf(view->out, "%-14s 0x%03x  %0*" PRIx64 "\n", row->name, row->number, DIGITS(hart),
-                value);
+        fprintf(view->out, "%-14s 0x%03x  %0*" PRIx64, row->name, row->number, DIGITS(hart), value);
+        if (holds_place(row->number))
+            print_place(view, value);
+        fputc('\n', view->out);
         return;
     }
     json_object(json, row->name);

@@ -3,9 +3,44 @@
 #include "frontend/view.h"
 
 #include <inttypes.h>
+#include <string.h>
 
-static void describe_debug(const struct debug_stop *why, char *text, size_t size)
+#include "frontend/trace.h"
+
+/* What an ecall asks for, of a kernel whose calls are known: a colon, and the call. */
+static void describe_call(struct view *view, u64 number, char *text, size_t size)
 {
+    const struct hart *hart = view_hart(view);
+    struct trace_event call = {.kind = TRACE_SYSCALL};
+    vaddr table;
+
+    *text = 0;
+    if (number != CAUSE_ECALL_U || !view->symbols ||
+        !symbols_find_address(view->symbols, "sys_call_table", &table) || size < 3)
+        return;
+    for (unsigned i = 0; i < 8; i++)
+        call.arguments[i] = hart->xlen == 32 ? (u32)hart->x[10 + i] : hart->x[10 + i];
+    trace_read_texts(view, &call);
+    memcpy(text, ": ", 3);
+    trace_describe_syscall(&call, text + 2, size - 2);
+}
+
+/* The register as it is now. */
+static void describe_csr(const struct view *view, u64 number, char *text, size_t size)
+{
+    u64 value;
+
+    if (debug_register(view->machine, view->hart, DEBUG_FIRST_CSR + (unsigned)number, &value))
+        snprintf(text, size, "%s was written, 0x%" PRIx64, view_csr_name(number), value);
+    else
+        snprintf(text, size, "%s was written", view_csr_name(number));
+}
+
+static void describe_debug(struct view *view, char *text, size_t size)
+{
+    const struct debug_stop *why = &view->machine->debug_stop;
+    char call[256];
+
     switch (why->kind) {
     case DEBUG_BREAK:
         snprintf(text, size, "a breakpoint");
@@ -20,8 +55,9 @@ static void describe_debug(const struct debug_stop *why, char *text, size_t size
         snprintf(text, size, "0x%" PRIx64 " was accessed", why->at);
         return;
     case DEBUG_EXCEPTION:
-        snprintf(text, size, "exception %" PRIu64 " (%s) was taken", why->at,
-                 view_exception(why->at));
+        describe_call(view, why->at, call, sizeof(call));
+        snprintf(text, size, "exception %" PRIu64 " (%s) was taken%s", why->at,
+                 view_exception(why->at), call);
         return;
     case DEBUG_INTERRUPT:
         snprintf(text, size, "interrupt %" PRIu64 " (%s) was taken", why->at,
@@ -31,7 +67,7 @@ static void describe_debug(const struct debug_stop *why, char *text, size_t size
         snprintf(text, size, "the mode became %s", view_privilege(why->at));
         return;
     case DEBUG_CSR:
-        snprintf(text, size, "%s was written", view_csr_name(why->at));
+        describe_csr(view, why->at, text, size);
         return;
     case DEBUG_DEVICE:
         snprintf(text, size, "the device at 0x%" PRIx64 " was accessed", why->at);
@@ -43,7 +79,7 @@ static void describe_debug(const struct debug_stop *why, char *text, size_t size
     snprintf(text, size, "it was asked to stop there");
 }
 
-static void describe(const struct machine *machine, enum stop stop, char *text, size_t size)
+static void describe(struct view *view, enum stop stop, char *text, size_t size)
 {
     static const char *const others[] = {
         [STOP_NONE] = "it has not begun",
@@ -57,7 +93,7 @@ static void describe(const struct machine *machine, enum stop stop, char *text, 
     };
 
     if (stop == STOP_DEBUG)
-        describe_debug(&machine->debug_stop, text, size);
+        describe_debug(view, text, size);
     else
         snprintf(text, size, "%s", others[stop]);
 }
@@ -66,11 +102,11 @@ void view_stop(struct view *view, enum stop stop)
 {
     struct machine *machine = view->machine;
     struct json json = {.out = view->out};
-    char why[128], place[VIEW_PLACE];
+    char why[400], place[VIEW_PLACE];
 
     if (stop == STOP_DEBUG)
         view->hart = machine->debug_stop.hart;
-    describe(machine, stop, why, sizeof(why));
+    describe(view, stop, why, sizeof(why));
     const struct hart *hart = view_hart(view);
     view_place(view, hart->pc, place);
     if (view->json) {

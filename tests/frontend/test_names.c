@@ -139,6 +139,11 @@ START_TEST(a_header_that_lies_gives_no_names)
     }
     begin(_i);
     put_kernel(_i, bases[_i], 300);
+    guest_poke(&guest, 0x105, bases[_i] + ROOM); /* behind the end */
+    ck_assert_uint_eq(symbols_count(names_get(&names)), 0);
+    end();
+    begin(_i);
+    put_kernel(_i, bases[_i], 300);
     guest_write(&guest, PLACE + 56, 0, 4); /* the second magic */
     ck_assert_uint_eq(symbols_count(names_get(&names)), 0);
     end();
