@@ -37,12 +37,21 @@ static bool read_frame(const struct view *view, u64 frame, u64 *next, vaddr *bac
            read_word(view, frame - 2 * width, next);
 }
 
-/* A frame lies above the one before, but for that of whoever changed stacks. */
+static bool is_named(const struct view *view, vaddr at, const char *expected)
+{
+    u64 offset;
+    const char *name = view->symbols ? symbols_find_name(view->symbols, at, &offset) : NULL;
+
+    return name && !strcmp(name, expected);
+}
+
+/* A frame lies above the one before, unless an interrupt changed stacks. */
 static bool next_frame(const struct view *view, u64 *frame, vaddr *back)
 {
     u64 next;
 
-    if (!read_frame(view, *frame, &next, back) || next <= *frame || next - *frame > FRAME_MOST)
+    if (!read_frame(view, *frame, &next, back) || ((next <= *frame || next - *frame > FRAME_MOST) &&
+                                                   !is_named(view, *back, "call_on_irq_stack")))
         return false;
     *frame = next;
     return true;
@@ -66,10 +75,13 @@ static unsigned find_caller_of_leaf(const struct view *view, u64 frame, vaddr *c
 /* In Linux's handler of traps, between its first instruction and its last. */
 static bool is_handler(const struct view *view, vaddr at)
 {
-    u64 offset;
-    const char *name = view->symbols ? symbols_find_name(view->symbols, at, &offset) : NULL;
+    return is_named(view, at, "handle_exception") || is_named(view, at, "ret_from_exception");
+}
 
-    return name && (!strcmp(name, "handle_exception") || !strcmp(name, "ret_from_exception"));
+/* Where somebody returns to. */
+static struct caller returning(vaddr at)
+{
+    return (struct caller){.at = at, .inside = at - 1};
 }
 
 /* Whom the trap interrupted whose registers are saved here. */
@@ -84,6 +96,7 @@ static bool read_saved(const struct view *view, u64 at, struct caller *who, u64 
         !read_word(view, at + SAVED_STATUS * width, &status) ||
         !read_word(view, at + SAVED_CAUSE * width, &who->cause))
         return false;
+    who->inside = who->at;
     who->is_user = !(status & MSTATUS_SPP);
     return true;
 }
@@ -92,6 +105,7 @@ static bool read_saved(const struct view *view, u64 at, struct caller *who, u64 
 static struct caller read_registers(const struct hart *hart)
 {
     return (struct caller){.at = hart->sepc,
+                           .inside = hart->sepc,
                            .is_trapped = true,
                            .cause = hart->scause,
                            .is_user = !(hart->mstatus & MSTATUS_SPP)};
@@ -106,14 +120,13 @@ static bool next_place(const struct view *view, const struct caller *from, u64 *
 
     if (is_handler(view, from->at) && !from->is_trapped)
         return read_saved(view, *frame, to, frame);
-    *to = (struct caller){0};
     /* The handler leaves s0 to whoever was interrupted. Its stack pointer is where the registers
      * are saved, and where the frame of what it calls begins. */
-    if (read_frame(view, *frame, &next, &back) && is_handler(view, back)) {
-        to->at = back;
-        return true;
-    }
-    return next_frame(view, frame, &to->at) && callers_function(view, to->at);
+    if (!read_frame(view, *frame, &next, &back) ||
+        (!is_handler(view, back) && !next_frame(view, frame, &back)))
+        return false;
+    *to = returning(back);
+    return callers_function(view, to->inside);
 }
 
 unsigned callers_find(const struct view *view, struct caller *places, unsigned most)
@@ -121,14 +134,13 @@ unsigned callers_find(const struct view *view, struct caller *places, unsigned m
     const struct hart *hart = view_hart(view);
     u64 frame = hart->x[8];
     unsigned count = 0;
+    vaddr back;
 
-    places[count++] = (struct caller){.at = hart->pc};
-    if (most > 1 && is_handler(view, hart->pc)) {
+    places[count++] = (struct caller){.at = hart->pc, .inside = hart->pc};
+    if (most > 1 && is_handler(view, hart->pc))
         places[count++] = read_registers(hart);
-    } else if (most > 1 && find_caller_of_leaf(view, frame, &places[1].at)) {
-        places[1] = (struct caller){.at = places[1].at};
-        count++;
-    }
+    else if (most > 1 && find_caller_of_leaf(view, frame, &back))
+        places[count++] = returning(back);
     while (count < most && !places[count - 1].is_user &&
            next_place(view, &places[count - 1], &frame, &places[count]))
         count++;

@@ -8,6 +8,8 @@
 
 struct caller {
     vaddr at;
+    vaddr inside;    /* the same, but of a return address the call before it: who never returns may
+                        be called last in a function */
     bool is_trapped; /* it did not call the one before: this trap came */
     u64 cause;       /* as in scause */
     bool is_user;    /* it was in U-mode */

@@ -28,7 +28,7 @@ static struct profile_stack take_stack(const struct view *view)
 
     stack.depth = callers_find(view, inner_first, PROFILE_DEPTH);
     for (unsigned i = 0; i < stack.depth; i++)
-        stack.places[i] = find_function(view, inner_first[stack.depth - 1 - i].at);
+        stack.places[i] = find_function(view, inner_first[stack.depth - 1 - i].inside);
     return stack;
 }
 

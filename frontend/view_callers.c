@@ -8,18 +8,16 @@
 
 #define SHOWN 64
 
-/* A function that never returns may be called by the last instruction of another: the address
- * behind the call is of the caller all the same, though a third function may begin there. */
-static void name_caller(const struct view *view, vaddr at, char text[VIEW_PLACE])
+/* A return address is named by the function of the call in front of it. */
+static void describe(const struct view *view, const struct caller *caller, char text[VIEW_PLACE])
 {
-    u64 offset;
-    vaddr call = view_hart(view)->xlen == 32 ? (u32)(at - 1) : at - 1;
-    const char *name = view->symbols ? symbols_find_name(view->symbols, call, &offset) : NULL;
+    vaddr start = callers_function(view, caller->inside);
+    char name[VIEW_PLACE];
 
-    if (name)
-        snprintf(text, VIEW_PLACE, "%s+0x%" PRIx64, name, offset + 1);
-    else
-        view_place(view, at, text);
+    view_place(view, caller->at, text);
+    if (start && caller->at != caller->inside)
+        snprintf(text, VIEW_PLACE, "%.130s+0x%" PRIx64, view_place(view, start, name),
+                 caller->at - start);
 }
 
 /* Between two places: not a call, but this. */
@@ -39,14 +37,9 @@ static void show_place(const struct view *view, struct json *json, unsigned numb
     char text[VIEW_PLACE];
     const char *file;
     unsigned line;
-    bool is_call = number && !caller->is_trapped;
-    bool has_line =
-        view->symbols && symbols_find_line(view->symbols, is_call ? at - 1 : at, &file, &line);
+    bool has_line = view->symbols && symbols_find_line(view->symbols, caller->inside, &file, &line);
 
-    if (is_call)
-        name_caller(view, at, text);
-    else
-        view_place(view, at, text);
+    describe(view, caller, text);
     if (!view->json) {
         if (caller->is_trapped)
             show_trap(view, caller);
