@@ -206,6 +206,7 @@ void monitor_report(struct monitor_talk *talk, FILE *out, bool json)
     struct monitor_call call = {.view = {.machine = talk->monitor->machine,
                                          .hart = talk->hart,
                                          .symbols = monitor_symbols(talk->monitor),
+                                         .guest = names_guest(talk->monitor->names),
                                          .out = out,
                                          .json = json}};
 
@@ -224,6 +225,7 @@ bool monitor_obey(struct monitor_talk *talk, const char *line, FILE *out, bool j
         .view = {.machine = talk->monitor->machine,
                  .hart = talk->hart,
                  .symbols = monitor_symbols(talk->monitor),
+                 .guest = names_guest(talk->monitor->names),
                  .out = out,
                  .json = json},
     };

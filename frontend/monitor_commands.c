@@ -305,6 +305,8 @@ const struct monitor_row monitor_rows[] = {
      3, WORD_PLACE, monitor_names},
     {"why", "", "what last went wrong in the guest, in plain sentences", "why", 0, 0, WORD_ANY,
      monitor_why},
+    {"dmesg", "[COUNT]", "the last messages of Linux's log, also of one that cannot print them",
+     "dmesg 5", 0, 1, WORD_ANY, monitor_dmesg},
     {"walk", "ADDRESS [r|w|x]", "the page walk of an address, level by level", "walk pc x", 1, 2,
      WORD_PLACE, monitor_walk},
     {"maps", "", "the whole address space, folded into ranges with equal rights", "maps", 0, 0,

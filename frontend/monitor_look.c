@@ -1,6 +1,7 @@
 /* The monitor's commands about translation, protection, and what went wrong: each shows a view. */
 #include "frontend/monitor_parts.h"
 #include "frontend/view_explain.h"
+#include "frontend/view_linux.h"
 #include "frontend/view_paging.h"
 #include "frontend/why.h"
 
@@ -44,6 +45,18 @@ void monitor_pmp(struct monitor_call *call)
 void monitor_explain(struct monitor_call *call)
 {
     view_explain(&call->view, call->words[0]);
+}
+
+void monitor_dmesg(struct monitor_call *call)
+{
+    u64 count;
+
+    if (!monitor_optional(call, 0, 20, &count))
+        return;
+    if (!count || count > VIEW_LOG_MOST)
+        view_refuse(&call->view, "It shows 1 to %u messages.", VIEW_LOG_MOST);
+    else
+        view_log(&call->view, (unsigned)count);
 }
 
 void monitor_why(struct monitor_call *call)

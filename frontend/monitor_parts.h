@@ -49,5 +49,6 @@ void monitor_pmp(struct monitor_call *call);
 void monitor_explain(struct monitor_call *call);
 void monitor_why(struct monitor_call *call);
 void monitor_print(struct monitor_call *call);
+void monitor_dmesg(struct monitor_call *call);
 
 #endif

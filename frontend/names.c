@@ -36,13 +36,19 @@ static void read_kernel(struct names *names, const struct guest_kernel *kernel)
 
     names->kernel = *kernel;
     names->is_new_life = false;
-    if (has_names)
-        return;
-    symbols_forget(names->symbols, SYMBOLS_KERNEL);
-    symbols_begin(names->symbols, SYMBOLS_KERNEL);
-    guest_kernel_add_names(names->machine, kernel, names->symbols);
-    symbols_begin(names->symbols, SYMBOLS_FILE);
-    symbols_sort(names->symbols);
+    if (!has_names) {
+        symbols_forget(names->symbols, SYMBOLS_KERNEL);
+        symbols_begin(names->symbols, SYMBOLS_KERNEL);
+        guest_kernel_add_names(names->machine, kernel, names->symbols);
+        symbols_begin(names->symbols, SYMBOLS_FILE);
+        symbols_sort(names->symbols);
+    }
+    guest_linux_open(&names->guest, names->machine, kernel, names->symbols);
+}
+
+const struct guest_linux *names_guest(const struct names *names)
+{
+    return names && names->kernel.size ? &names->guest : NULL;
 }
 
 struct symbols *names_get(struct names *names)

@@ -5,7 +5,7 @@
 #ifndef FRONTEND_NAMES_H
 #define FRONTEND_NAMES_H
 
-#include "loader/guest_kernel.h"
+#include "loader/guest_linux.h"
 #include "loader/loader.h"
 
 struct names {
@@ -13,6 +13,7 @@ struct names {
     const struct image_set *images; /* NULL: nothing was loaded */
     struct symbols *symbols;        /* NULL: not asked for yet */
     struct guest_kernel kernel; /* whose names these are; size 0: nobody's, or those of a file */
+    struct guest_linux guest;   /* what more is known of it */
     bool is_new_life;           /* since the reset nobody has looked */
 };
 
@@ -23,5 +24,7 @@ void names_free(struct names *names);
 void names_reset(struct names *names);
 /* NULL when there is no memory. Valid until the machine runs on. */
 struct symbols *names_get(struct names *names);
+/* After that: the Linux that runs; NULL when none was found. */
+const struct guest_linux *names_guest(const struct names *names);
 
 #endif

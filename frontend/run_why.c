@@ -9,6 +9,7 @@ static struct view make_view(struct run *run, unsigned hart)
     return (struct view){.machine = run->machine,
                          .hart = hart,
                          .symbols = names_get(&run->names),
+                         .guest = names_guest(&run->names),
                          .out = stderr,
                          .json = run->options->json};
 }

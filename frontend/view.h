@@ -13,12 +13,13 @@
 #include "devices/machine.h"
 #include "devices/debug.h"
 #include "frontend/json.h"
-#include "loader/symbols.h"
+#include "loader/guest_linux.h"
 
 struct view {
     struct machine *machine;
-    unsigned hart;                 /* whose registers and translation */
-    const struct symbols *symbols; /* NULL: none */
+    unsigned hart;                   /* whose registers and translation */
+    const struct symbols *symbols;   /* NULL: none */
+    const struct guest_linux *guest; /* NULL: it is no Linux that is known */
     FILE *out;
     bool json;
     bool refused; /* there is no answer; why[] says so in one sentence */

@@ -1,6 +1,7 @@
 /* The views of a hart's registers: regs, csr. */
 #include "frontend/view.h"
 #include "frontend/view_explain.h"
+#include "frontend/view_linux.h"
 
 #include "cpu/csr.h"
 #include "cpu/disasm.h"
@@ -60,6 +61,7 @@ static void show_regs_json(const struct view *view, struct json *json)
 
 void view_regs(struct view *view)
 {
+    char task[VIEW_TASK];
     struct hart *hart = view_hart(view);
     struct json json = {.out = view->out};
 
@@ -68,9 +70,10 @@ void view_regs(struct view *view)
         fputc('\n', view->out);
         return;
     }
-    fprintf(view->out, "hart %u, %s-mode%s, step %" PRIu64 "\n", view->hart,
-            view_privilege(hart->privilege), hart->waiting ? ", waits (WFI)" : "",
-            clock_steps(&view->machine->clock));
+    view_task(view, task);
+    fprintf(view->out, "hart %u, %s-mode%s%s%s, step %" PRIu64 "\n", view->hart,
+            view_privilege(hart->privilege), *task ? ", " : "", task,
+            hart->waiting ? ", waits (WFI)" : "", clock_steps(&view->machine->clock));
     fprintf(view->out, "pc   %0*" PRIx64, DIGITS(hart), as_seen(hart, hart->pc));
     print_place(view, hart->pc);
     fputc('\n', view->out);

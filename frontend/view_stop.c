@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "frontend/trace.h"
+#include "frontend/view_linux.h"
 
 /* What an ecall asks for, of a kernel whose calls are known: a colon, and the call. */
 static void describe_call(struct view *view, u64 number, char *text, size_t size)
@@ -102,7 +103,7 @@ void view_stop(struct view *view, enum stop stop)
 {
     struct machine *machine = view->machine;
     struct json json = {.out = view->out};
-    char why[400], place[VIEW_PLACE];
+    char task[VIEW_TASK], why[400], place[VIEW_PLACE];
 
     if (stop == STOP_DEBUG)
         view->hart = machine->debug_stop.hart;
@@ -120,8 +121,10 @@ void view_stop(struct view *view, enum stop stop)
         fputc('\n', view->out);
         return;
     }
-    fprintf(view->out, "hart %u stands still in %s-mode, step %" PRIu64 ": %s\n", view->hart,
-            view_privilege(hart->privilege), clock_steps(&machine->clock), why);
+    view_task(view, task);
+    fprintf(view->out, "hart %u stands still in %s-mode%s%s, step %" PRIu64 ": %s\n", view->hart,
+            view_privilege(hart->privilege), *task ? ", " : "", task, clock_steps(&machine->clock),
+            why);
     view_disas(view, hart->pc, 1);
     view->refused = false; /* what cannot be fetched is not shown */
 }

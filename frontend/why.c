@@ -107,6 +107,8 @@ static void say_cause(const struct question *question)
     if ((question->fault && say_first(question, why_roots)) || say_first(question, why_handlers) ||
         (question->fault && say_first(question, why_faults)) || say_first(question, why_insns))
         return;
+    if (why_say_linux(question))
+        return;
     why_a_kind(question->kind, kind);
     if (question->kind >= WITNESS_INTERRUPT)
         fprintf(question->out, "Nothing looks wrong; the last trap was %s at %s in %s-mode.", kind,
@@ -270,6 +272,7 @@ void view_why(struct view *view)
     }
     say_cause(&question);
     fputc('\n', view->out);
+    why_say_task(&question);
     if (!question.trap)
         return;
     say_trap(&question);

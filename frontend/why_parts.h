@@ -43,6 +43,12 @@ extern const struct diagnosis why_roots[];
 extern const struct diagnosis why_faults[];
 extern const struct diagnosis why_insns[]; /* why_insns.c */
 
+/* why_linux.c */
+/* What the kernel has complained of last, in a sentence. False: of nothing that is remembered. */
+bool why_say_linux(const struct question *question);
+/* Which task the hart is with, if that is known: a whole line. */
+void why_say_task(const struct question *question);
+
 /* why_words.c */
 /* "load page fault", "machine timer interrupt". */
 const char *why_kind(unsigned kind);

@@ -63,6 +63,9 @@ views() {
     says 'do_sys_openat2' symbols do_sys_openat
     says '^#1 .*+0x' backtrace
     says 'schedule:' disas schedule 3
+    says 'Run /init as init process' dmesg 1000
+    says 'S-mode, .*(idle)\|S-mode, .*(task ' regs
+    says '^Hart 0 is with ' why
     says '^ffffffff8' x schedule 4
     says 'c.addi16sp' disas handle_riscv_irq 3
     says 'Linux version' x linux_banner 16 b
@@ -167,6 +170,22 @@ lines() {
     says '^   (.*loop.c:[456])' disas main 8
 }
 listed() { "$vitrine" list | grep -q "^$1 "; }
+
+# A silent hang is told with the kernel's names, and a panic in the kernel's own words.
+hangs() {
+    start
+    says '' set mie 0
+    waits 60 has_printed 'The guest waits for an interrupt that cannot come' || fail "nothing is said of a hang"
+    has_printed 'waits in WFI before arch_cpu_idle+0x' || fail "it is said without a name"
+    says '' quit
+    waits 60 is_gone || fail "quit did not end it"
+    "$vitrine" run linux --name "test machine" -a 'vitrine.run="echo c >/proc/sysrq-trigger"' </dev/null >"$work/output" 2>&1 &
+    pid=$!
+    waits 60 panics || fail "why: $("$vitrine" why)"
+    says '^#2 .* sysrq_handle_crash+0x' backtrace
+    says '^    -- trap from U-mode: ecall from U' backtrace
+}
+panics() { "$vitrine" why 2>/dev/null | grep -q 'Linux has given up: "Kernel panic - not syncing: sysrq triggered crash"'; }
 
 # A kernel that U-Boot loads from a disk, by itself: its names are in the memory of the guest alone.
 uboot() {

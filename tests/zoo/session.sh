@@ -3,7 +3,7 @@
 # each block of text between ``` lines, "$ COMMAND" is run in the root of the tree, and what it prints must be the lines
 # below it; a line "..." stands for any number of them. A command that ends with & is a machine that goes on until it is told
 # to quit; it is waited for until something has trapped in it, or Linux has printed "glass". With Linux every number of four
-# digits or more, or with 0x, may be another one: kernels change. Exit code 77 (skipped) where Linux cannot be had.
+# digits or more, or with 0x, or of a task, may be another one: kernels change. Exit code 77 (skipped) where Linux cannot be had.
 set -u
 vitrine=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") chapter=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 part=$3
@@ -43,7 +43,7 @@ matches() {
 
 # masked FILE: without what is another kernel's.
 masked() {
-    if [ "$part" = BARE ]; then cat "$1"; else sed -E 's/(0x)?\<[0-9a-f]{4,}\>/#/g; s/0x[0-9a-f]+/#/g' "$1"; fi
+    if [ "$part" = BARE ]; then cat "$1"; else sed -E 's/(0x)?\<[0-9a-f]{4,}\>/#/g; s/0x[0-9a-f]+/#/g; s/task [0-9]+/task #/' "$1"; fi
 }
 
 is_ready() {
