@@ -4,7 +4,6 @@
 #include <inttypes.h>
 
 #include "frontend/callers.h"
-#include "frontend/trace.h"
 
 #define SHOWN 64
 
@@ -27,7 +26,7 @@ static void show_trap(const struct view *view, const struct caller *caller)
     u64 number = caller->cause & ~((u64)1 << (xlen - 1));
 
     fprintf(view->out, "    -- trap from %s-mode: %s\n", caller->is_user ? "U" : "S",
-            trace_cause(caller->cause >> (xlen - 1), number));
+            caller->cause >> (xlen - 1) ? view_interrupt(number) : view_exception(number));
 }
 
 static void show_place(const struct view *view, struct json *json, unsigned number,

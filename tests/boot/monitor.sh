@@ -183,7 +183,7 @@ hangs() {
     pid=$!
     waits 60 panics || fail "why: $("$vitrine" why)"
     says '^#2 .* sysrq_handle_crash+0x' backtrace
-    says '^    -- trap from U-mode: ecall from U' backtrace
+    says '^    -- trap from U-mode: environment call' backtrace
 }
 panics() { "$vitrine" why 2>/dev/null | grep -q 'Linux has given up: "Kernel panic - not syncing: sysrq triggered crash"'; }
 

@@ -70,7 +70,7 @@ START_TEST(below_a_system_call_is_the_program)
     ck_assert(places[3].is_trapped && places[3].is_user);
     ck_assert_uint_eq(places[3].cause, 8);
     guest_show(&guest, view_callers);
-    guest_check(&guest, "handle_exception+0x40\n    -- trap from U-mode: ecall from U\n#3 ");
+    guest_check(&guest, "handle_exception+0x40\n    -- trap from U-mode: environment call from U-mode\n#3 ");
     end();
 }
 END_TEST
@@ -88,7 +88,7 @@ START_TEST(below_an_interrupt_is_the_function_that_it_came_in)
     ck_assert_uint_eq(places[3].at, GUEST_BASE + 0x310);
     ck_assert(places[3].is_trapped && !places[3].is_user);
     guest_show(&guest, view_callers);
-    guest_check(&guest, "    -- trap from S-mode: timer interrupt (S)\n#3 ");
+    guest_check(&guest, "    -- trap from S-mode: supervisor timer interrupt\n#3 ");
     end();
 }
 END_TEST

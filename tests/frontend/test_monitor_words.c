@@ -76,7 +76,7 @@ START_TEST(they_are_obeyed)
         const char *line, *says;
     } lines[] = {
         {"i r", "again"},
-        {"i r pc", "0x80000008  2147483656  again"},
+        {"i r pc", "pc   0000000080000008  again"},
         {"x/2i count", "count:"},
         {"b *count", "1  at 0x80000000  count"},
         {"print a1 + 4*2", "again"},
