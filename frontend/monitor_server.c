@@ -62,16 +62,28 @@ static bool send_answer(struct connection *connection)
     return true;
 }
 
-/* Obeys what has been received, a line at a time, for as long as the answers are taken. */
+/* Takes a line, or as much of it as there is, out of what was received. */
+static size_t take_line(struct connection *connection, char line[PROTOCOL_LINE])
+{
+    const char *end = memchr(connection->bytes, '\n', connection->bytes_count);
+    size_t size = end ? (size_t)(end + 1 - connection->bytes) : connection->bytes_count;
+
+    memcpy(line, connection->bytes, size);
+    connection->bytes_count -= size;
+    memmove(connection->bytes, connection->bytes + size, connection->bytes_count);
+    return size;
+}
+
+/* Obeys what has been received, a line at a time, for as long as the answers are taken. While one
+ * is obeyed, the next may come: an interrupt. */
 static bool obey_lines(struct connection *connection)
 {
-    size_t taken;
+    const struct monitor_client *client = &connection->client;
+    char line[PROTOCOL_LINE];
 
-    while (connection->bytes_count &&
-           (taken = protocol_receive(&connection->client, connection->bytes,
-                                     connection->bytes_count))) {
-        connection->bytes_count -= taken;
-        memmove(connection->bytes, connection->bytes + taken, connection->bytes_count);
+    while (connection->bytes_count && !client->answer && !client->talk.waits) {
+        size_t size = take_line(connection, line);
+        protocol_receive(&connection->client, line, size);
         if (!send_answer(connection))
             return false;
     }

@@ -150,6 +150,10 @@ interrupted() {
     grep -q 'events in' "$work/answer" || fail "exit code $code: $(cat "$work/answer")"
     "$vitrine" trace show "$work/it.trace" >/dev/null || fail "its file is not whole"
     ! "$vitrine" step 2>/dev/null || fail "the machine does not run on"
+    says 'asked to' stop # and of one that stands still
+    timeout --foreground -s INT 2 "$vitrine" trace insn 900000000 9000000000 "$work/it.trace" >"$work/answer" 2>&1 || true
+    grep -q 'events in' "$work/answer" || fail "a trace of a machine that stood still: $(cat "$work/answer")"
+    says '' step
 }
 
 # Source lines of a program with DWARF.

@@ -58,7 +58,10 @@ static inline unsigned small_guest_prepare(void *context, struct pollfd *fds, un
 
 static inline void small_guest_attend(void *context, const struct pollfd *fds, unsigned count)
 {
-    (void)context;
+    struct small_guest *guest = context;
+
+    if (guest->monitor.work.talk)
+        monitor_attend_work(&guest->monitor);
     (void)fds;
     (void)count;
 }
@@ -94,7 +97,8 @@ static inline void small_guest_create(struct small_guest *guest, const char *isa
     guest->debugger.is_stopped = true;
     guest->client = (struct debugger_client){
         .context = guest,
-        .attendant = {.prepare = small_guest_prepare,
+        .attendant = {.context = guest,
+                      .prepare = small_guest_prepare,
                       .attend = small_guest_attend,
                       .is_timeless = true},
         .stopped = small_guest_stopped,

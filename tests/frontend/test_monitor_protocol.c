@@ -255,6 +255,72 @@ START_TEST(a_command_that_waits_for_the_stop_is_answered_then)
 }
 END_TEST
 
+START_TEST(an_interrupt_of_nothing_has_no_answer)
+{
+    char bytes[64] = "";
+
+    open_server();
+    int fd = connect_client();
+    attend(1);
+    ck_assert_int_eq(send(fd, "interrupt\nprogress\ntext hart\ninterrupt\n", 39, 0), 39);
+    attend(5);
+    ck_assert_int_eq(recv(fd, bytes, sizeof(bytes) - 1, 0), 12);
+    ck_assert_str_eq(bytes, "ok 7\nhart 0\n");
+    check_served(fd);
+    close(fd);
+    attend(2);
+    close_server();
+}
+END_TEST
+
+START_TEST(an_interrupt_ends_steps_and_says_where)
+{
+    char bytes[4096] = "";
+
+    open_server();
+    guest.debugger.is_stopped = true;
+    int fd = connect_client();
+    attend(1);
+    ck_assert_int_eq(send(fd, "text step 100000000\n", 20, 0), 20);
+    attend(2);
+    ck_assert(monitor_is_stepping(&guest.monitor));
+    ck_assert(!monitor_go_on_stepping(&guest.monitor));
+    ck_assert_int_eq(send(fd, "interrupt\n", 10, 0), 10);
+    attend(3);
+    ck_assert(monitor_go_on_stepping(&guest.monitor));
+    monitor_server_stopped(server); /* as the run does it then */
+    attend(3);
+    ck_assert_int_gt(recv(fd, bytes, sizeof(bytes) - 1, 0), 20);
+    ck_assert_msg(strstr(bytes, "asked to"), "%s", bytes);
+    close(fd);
+    attend(2);
+    close_server();
+}
+END_TEST
+
+START_TEST(an_interrupt_ends_a_command_that_runs_the_machine_with_what_there_is)
+{
+    static const u64 steps = 50000000; /* half a minute */
+    char bytes[8192] = "", *answer;
+
+    open_server();
+    guest.debugger.is_stopped = true;
+    int fd = connect_client();
+    attend(1);
+    ck_assert_int_eq(send(fd, "progress\njson stats 50000000\ninterrupt\n", 39, 0), 39);
+    attend(3);
+    ck_assert_uint_lt(clock_steps(&guest.machine->clock), steps);
+    ck_assert(!guest.outside.wants_pause);
+    ck_assert_int_gt(recv(fd, bytes, sizeof(bytes) - 1, 0), 50);
+    answer = strstr(bytes, "ok ");
+    ck_assert_msg(answer && strstr(answer, "\"instructions\": "), "%s", bytes);
+    check_served(fd);
+    close(fd);
+    attend(2);
+    close_server();
+}
+END_TEST
+
 START_TEST(a_second_machine_cannot_have_the_same_socket_but_a_dead_ones_is_replaced)
 {
     char message[256] = "";
@@ -314,6 +380,9 @@ int main(void)
         a_client_that_leaves_before_its_command_is_done_leaves_word,
         the_steps_of_a_client_that_leaves_end,
         a_command_that_waits_for_the_stop_is_answered_then,
+        an_interrupt_of_nothing_has_no_answer,
+        an_interrupt_ends_steps_and_says_where,
+        an_interrupt_ends_a_command_that_runs_the_machine_with_what_there_is,
         a_second_machine_cannot_have_the_same_socket_but_a_dead_ones_is_replaced,
         the_folder_of_sockets_is_this_users_alone,
     };
