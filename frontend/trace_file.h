@@ -1,6 +1,6 @@
 /* A trace as a file: what trace_print() would say, later and elsewhere. The format is in README.md
- * ("A trace's file"): a zstd frame of records, each an event as the difference to what both ends
- * expect (struct trace_state), and names where they are first used. */
+ * ("Traces, and their files"): a zstd frame of records, each an event as the difference to what
+ * both ends expect (struct trace_state), and names where they are first used. */
 #ifndef FRONTEND_TRACE_FILE_H
 #define FRONTEND_TRACE_FILE_H
 

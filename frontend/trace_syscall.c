@@ -94,6 +94,19 @@ static const struct flag futexes[] = {{15, 0, "FUTEX_WAIT"},
                                       {0x80, 0x80, "FUTEX_PRIVATE_FLAG"},
                                       {0x100, 0x100, "FUTEX_CLOCK_REALTIME"},
                                       {0, 0, NULL}};
+static const struct flag requests[] = {{UINT32_MAX, 0x5401, "TCGETS"},
+                                       {UINT32_MAX, 0x5402, "TCSETS"},
+                                       {UINT32_MAX, 0x5403, "TCSETSW"},
+                                       {UINT32_MAX, 0x5404, "TCSETSF"},
+                                       {UINT32_MAX, 0x540b, "TCFLSH"},
+                                       {UINT32_MAX, 0x540e, "TIOCSCTTY"},
+                                       {UINT32_MAX, 0x540f, "TIOCGPGRP"},
+                                       {UINT32_MAX, 0x5410, "TIOCSPGRP"},
+                                       {UINT32_MAX, 0x5413, "TIOCGWINSZ"},
+                                       {UINT32_MAX, 0x5414, "TIOCSWINSZ"},
+                                       {UINT32_MAX, 0x541b, "FIONREAD"},
+                                       {UINT32_MAX, 0x5421, "FIONBIO"},
+                                       {0, 0, NULL}};
 static const char *const signals[] = {
     "0",         "SIGHUP",  "SIGINT",    "SIGQUIT", "SIGILL",   "SIGTRAP", "SIGABRT", "SIGBUS",
     "SIGFPE",    "SIGKILL", "SIGUSR1",   "SIGSEGV", "SIGUSR2",  "SIGPIPE", "SIGALRM", "SIGTERM",
@@ -212,6 +225,9 @@ static void append_argument(const struct trace_event *call, unsigned argument, c
         return;
     case 'M':
         append_flags(mappings, value, text, size);
+        return;
+    case 'i':
+        append_flags(requests, value, text, size);
         return;
     case 'c':
         append_flags(clones, value, text, size);

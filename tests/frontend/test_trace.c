@@ -146,6 +146,11 @@ START_TEST(system_calls_of_linux_have_names_and_arguments)
     trace_read_texts(&view, &call);
     trace_describe_syscall(&call, text, sizeof(text));
     ck_assert_str_eq(text, "write(1, 0x40, 4)");
+    call.arguments[7] = 29;
+    call.arguments[1] = 0x5413;
+    trace_describe_syscall(&call, text, sizeof(text));
+    ck_assert_str_eq(text, "ioctl(1, TIOCGWINSZ, 0x4)");
+    call.arguments[1] = 0x40;
     call.arguments[7] = 9999;
     trace_describe_syscall(&call, text, sizeof(text));
     ck_assert_str_eq(text, "system call 9999(0x1, 0x40, 0x4, 0, 0, 0)");
