@@ -1,5 +1,6 @@
 /* The views of memory: x and phys (as numbers), disas (as instructions), find. */
 #include "frontend/view.h"
+#include "frontend/view_paging.h"
 
 #include "cpu/disasm.h"
 #include "devices/debug.h"
@@ -14,11 +15,18 @@
 
 static void refuse_address(struct view *view, enum debug_space space, u64 at)
 {
-    view_refuse(view,
-                space == DEBUG_PHYSICAL ? "There is no memory at the physical address 0x%" PRIx64
-                                          "."
-                                        : "Nothing is mapped at 0x%" PRIx64 " now; walk shows why.",
-                at);
+    paddr pa;
+    bool leads = debug_find(view->machine, view->hart, space, at, &pa);
+    const char *device = leads ? view_physical(view, pa) : NULL;
+
+    if (device)
+        view_refuse(view,
+                    "A device is at 0x%" PRIx64 ", which looking must not read; info %s shows it.",
+                    at, device);
+    else if (space == DEBUG_PHYSICAL)
+        view_refuse(view, "There is no memory at the physical address 0x%" PRIx64 ".", at);
+    else
+        view_refuse(view, "Nothing is mapped at 0x%" PRIx64 " now; walk shows why.", at);
 }
 
 static void print_line(struct view *view, u64 at, const u8 *bytes, size_t size, unsigned width)

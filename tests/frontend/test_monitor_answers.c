@@ -43,6 +43,10 @@ START_TEST(numbers_that_are_others_have_their_names)
     check_says("symbols 0x10", "0x10  without a name\n");
     check_says("info uart", "0x60 ");
     check_says("info plic", "plic at 0xc000000\n");
+    check_refused("phys 0x10000000 1 b", "info uart shows it");
+    check_refused("x 0x10000000 1 b", "info uart shows it");
+    check_refused("phys 0x30000000 1 b", "no memory");
+    check_refused("x 0x30000000 1 b", "Nothing is mapped");
     check_refused("csr mcaus", "did you mean \"mcause\"?");
     check_refused("csr 0x343f", "csr alone lists them");
     small_guest_destroy(&guest);
