@@ -5,6 +5,7 @@
 
 #include "cpu/csr.h"
 #include "cpu/disasm.h"
+#include "frontend/registers.h"
 #include "frontend/view_paging.h"
 
 #include <ctype.h>
@@ -171,6 +172,44 @@ static bool explain_csr(struct view *view, const char *name)
     return false;
 }
 
+/* What the calling convention says of x0 to x31 (psABI, "Integer Register Convention"). */
+static const struct {
+    unsigned last;
+    const char *role;
+} roles[] = {
+    {0, "always 0"},
+    {1, "the return address; a call may change it"},
+    {2, "the stack pointer; the same after a call"},
+    {3, "the global pointer; nobody changes it"},
+    {4, "the thread pointer; nobody changes it"},
+    {7, "for what no call needs to keep: a call may change it"},
+    {9, "kept: the same after a call"},
+    {11, "an argument, and a result; a call may change it"},
+    {17, "an argument; a call may change it"},
+    {27, "kept: the same after a call"},
+    {31, "for what no call needs to keep: a call may change it"},
+};
+
+static bool explain_register(struct view *view, const char *name)
+{
+    char place[VIEW_PLACE];
+    unsigned number, role = 0;
+
+    if (!register_find(view->machine, view->hart, name, &number) || number > 31)
+        return false;
+    while (roles[role].last < number)
+        role++;
+    u64 value = view_hart(view)->x[number];
+    if (view_hart(view)->xlen == 32)
+        value = (u32)value;
+    fprintf(view->out, "%s is x%u, %s. It holds 0x%" PRIx64, disasm_register(number, DISASM_ABI),
+            number, roles[role].role, value);
+    if (*view_name(view, value, place))
+        fprintf(view->out, ", %s", place);
+    fputs(".\n", view->out);
+    return true;
+}
+
 static bool explain_extension(struct view *view, const char *name)
 {
     for (unsigned i = 0; i < EXT_COUNT; i++) {
@@ -266,7 +305,8 @@ static void explain(struct view *view, const char *what)
                         what);
         return;
     }
-    if (explain_csr(view, what) || explain_mnemonic(view, what) || explain_extension(view, what))
+    if (explain_csr(view, what) || explain_register(view, what) || explain_mnemonic(view, what) ||
+        explain_extension(view, what))
         return;
     if (view->symbols && symbols_find_address(view->symbols, what, &at)) {
         explain_address(view, at);

@@ -42,6 +42,10 @@ START_TEST(numbers_that_are_others_have_their_names)
     check_says("symbols a1", "0x80000000  count\n");
     check_says("symbols 0x10", "0x10  without a name\n");
     check_says("info uart", "0x60 ");
+    check_says("explain a1", "a1 is x11, an argument, and a result; a call may change it. It holds "
+                             "0x80000000, count.\n");
+    check_says("explain x9", "s1 is x9, kept: the same after a call. It holds 0x0.\n");
+    check_says("explain t6", "t6 is x31, for what no call needs to keep");
     check_says("info plic", "plic at 0xc000000\n");
     check_refused("phys 0x10000000 1 b", "info uart shows it");
     check_refused("x 0x10000000 1 b", "info uart shows it");
