@@ -71,6 +71,8 @@ static void answer(struct monitor_client *client, enum answer about)
         monitor_report(&client->talk, out, client->is_json);
     else
         is_obeyed = obey(client, client->line, out);
+    if (client->is_json && is_obeyed && !client->talk.waits && ftell(out) == HEADER)
+        fputs("{}\n", out); /* done, and nothing to say: JSON all the same */
     if (fclose(out) == 0 && !client->talk.waits)
         finish(client, text, size, is_obeyed);
     else

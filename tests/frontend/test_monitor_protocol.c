@@ -44,6 +44,8 @@ START_TEST(each_line_has_one_answer_with_its_size)
     snprintf(guest.monitor.about, sizeof(guest.monitor.about), "a small guest");
     check_answer("text hart\n", "ok 7\nhart 0\n");
     check_answer("json hart\r\n", "ok 12\n{\"hart\": 0}\n");
+    check_answer("json set t0 1\n", "ok 3\n{}\n");
+    check_answer("text set t0 1\n", "ok 0\n");
     check_answer("complete x cou\n", "ok 6\ncount\n");
     check_answer("text\n", "ok 0\n");
     check_answer("text nonsense\n", "no ");
