@@ -159,13 +159,18 @@ void listen_close(struct listener *listener)
 
 int listen_accept(const struct listener *listener)
 {
-    int fd = accept(listener->fd, NULL, NULL), on = 1;
+    int fd = accept(listener->fd, NULL, NULL), on = 1, idle_s = 60, between_s = 10, times = 6;
 
     if (fd < 0)
         return -1;
     set_modes(fd);
-    /* Fails on a unix socket, where neither matters. */
+    /* Fails on a unix socket, where none of it matters. Who is asked every ten seconds whether he
+     * is still there, and does not say so, is gone within two minutes: the next one finds the door
+     * open. */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &between_s, sizeof between_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, sizeof times);
     return fd;
 }

@@ -3,6 +3,11 @@
 
 #include "tests/suite.h"
 
+#include "memory/types.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +33,32 @@ START_TEST(a_port_is_this_hosts_alone_and_zero_is_any)
     ck_assert_msg(listen_at(&second, place, message, sizeof message), "%s", message);
     listen_close(&second);
     ck_assert_int_eq(second.fd, -1);
+}
+END_TEST
+
+/* Whose host is gone without a word would keep the door shut for hours, by the system's defaults.
+ */
+START_TEST(who_is_no_longer_there_is_noticed_within_two_minutes)
+{
+    struct listener listener;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    int idle_s = 0, between_s = 0, times = 0;
+    socklen_t size = sizeof idle_s;
+
+    ck_assert_msg(listen_at(&listener, "0", message, sizeof message), "%s", message);
+    address.sin_port = htons((u16)atoi(strchr(listener.place, ':') + 1));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int caller = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(connect(caller, (struct sockaddr *)&address, sizeof address), 0);
+    int fd = listen_accept(&listener);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(getsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, &size), 0);
+    ck_assert_int_eq(getsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &between_s, &size), 0);
+    ck_assert_int_eq(getsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &times, &size), 0);
+    ck_assert_int_le(idle_s + between_s * times, 120);
+    close(fd);
+    close(caller);
+    listen_close(&listener);
 }
 END_TEST
 
@@ -99,6 +130,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {a_port_is_this_hosts_alone_and_zero_is_any,
+                                  who_is_no_longer_there_is_noticed_within_two_minutes,
                                   what_is_no_place_is_refused_with_a_sentence,
                                   a_path_is_this_users_is_removed_again_and_replaces_a_dead_one,
                                   a_file_that_is_no_socket_stays};
