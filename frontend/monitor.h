@@ -60,7 +60,6 @@ struct monitor {
     struct monitor_work work;
     bool is_abandoned; /* stopped for the command of a client who has left: it has to go on */
     struct monitor_goal goal;
-    struct debugger_order order; /* how it goes on when that is not reached yet */
     struct monitor_point points[MONITOR_POINTS];
 };
 

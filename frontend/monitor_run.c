@@ -67,7 +67,7 @@ static void stopped(void *context, struct machine *machine, enum stop stop)
     if (monitor_has_arrived(&run->monitor, stop))
         report(run);
     else if (debugger->is_stopped)
-        debugger_resume(debugger, run->monitor.order);
+        debugger_resume(debugger, (struct debugger_order){.move = DEBUGGER_GO});
 }
 
 static enum debugger_claim claims(void *context)

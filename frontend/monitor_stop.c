@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "cpu/isa.h"
-#include "cpu/trap.h"
 #include "frontend/debugger_back.h"
 
 #define SLICE_STEPS 200000         /* then others get their turn */
@@ -160,10 +159,7 @@ static void begin_steps(struct monitor_call *call, struct monitor_goal goal)
 
 static void resume(struct monitor_call *call)
 {
-    struct monitor *monitor = call->talk->monitor;
-
-    monitor->order = (struct debugger_order){.move = DEBUGGER_GO};
-    debugger_resume(monitor->debugger, monitor->order);
+    debugger_resume(call->talk->monitor->debugger, (struct debugger_order){.move = DEBUGGER_GO});
 }
 
 /* Runs until that place is reached, or that happens; on a stack no deeper than sp, of this hart. */
@@ -287,7 +283,6 @@ static void go_back(struct monitor_call *call, struct debugger_order order)
     if (!monitor_stands(call) || !monitor_remembers(call))
         return;
     call->talk->waits = true;
-    call->talk->monitor->order = order;
     debugger_resume(call->talk->monitor->debugger, order);
 }
 

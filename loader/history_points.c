@@ -37,11 +37,10 @@ static bool is_kept(const struct ram *ram, u64 page)
     return ram->notes[page] & NOTE_KEPT;
 }
 
-static bool copy_page(struct points *points, struct kept_page *to, const struct ram *ram, u32 page)
+static bool copy_page(struct points *points, struct kept_page *to, const struct ram *ram)
 {
-    const u8 *bytes = ram->bytes + ((u64)page << PAGE_BITS);
+    const u8 *bytes = ram->bytes + ((u64)to->page << PAGE_BITS);
 
-    *to = (struct kept_page){.page = page};
     if (bytes[0] == 0 && !memcmp(bytes, bytes + 1, PAGE_SIZE - 1))
         return true;
     to->bytes = malloc(PAGE_SIZE);
@@ -52,22 +51,30 @@ static bool copy_page(struct points *points, struct kept_page *to, const struct 
     return true;
 }
 
-/* What is not kept so far. */
+/* What is not kept so far. Of all of RAM, what the host never had to give memory for
+ * need not be read. */
 static bool copy_pages(struct points *points, struct point *point, const struct ram *ram)
 {
     u32 total = (u32)(ram->size >> PAGE_BITS), count = 0;
+    u8 *touched = malloc(total);
+    bool good = touched != NULL;
 
     for (u32 page = 0; page < total; page++)
         count += !is_kept(ram, page);
     point->pages = malloc((count + 1) * sizeof point->pages[0]);
-    for (u32 page = 0; page < total && point->pages; page++) {
+    if (touched && count == total)
+        ram_find_touched(ram, touched);
+    else if (touched)
+        memset(touched, 1, total);
+    for (u32 page = 0; page < total && point->pages && good; page++) {
         if (is_kept(ram, page))
             continue;
-        if (!copy_page(points, &point->pages[point->page_count], ram, page))
-            return false;
-        point->page_count++;
+        struct kept_page *kept = &point->pages[point->page_count++];
+        *kept = (struct kept_page){.page = page};
+        good = !touched[page] || copy_page(points, kept, ram);
     }
-    return point->pages != NULL;
+    free(touched);
+    return good && point->pages;
 }
 
 /* From here on every store to a page is heard of once. All translations go, and not only those that

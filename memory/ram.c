@@ -3,9 +3,11 @@
 #include "memory/ram.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #ifndef MADV_HUGEPAGE
 #define MADV_HUGEPAGE (-1) /* not Linux: an error that changes nothing */
@@ -13,6 +15,8 @@
 
 /* Up to here each page is told; telling once of every page costs the listeners less than more. */
 #define FEW_PAGES 8
+
+#define PAGEMAP_GIVEN ((u64)3 << 62) /* present, or swapped (Linux, pagemap.rst) */
 
 #define HUGE ((u64)2 << 20) /* bytes of a host's huge page */
 
@@ -105,6 +109,35 @@ void ram_take(struct ram *ram, struct ram *from)
         munmap(from->bytes, from->size);
     }
     from->bytes = NULL;
+}
+
+/* Reads what the kernel says of these pages; false when it does not. */
+static bool read_pagemap(int fd, const u8 *bytes, u64 count, u8 *touched)
+{
+    u64 entries[512];
+
+    for (u64 page = 0; page < count;) {
+        u64 piece = count - page < 512 ? count - page : 512;
+        off_t at = (off_t)((((uintptr_t)bytes >> PAGE_BITS) + page) * sizeof entries[0]);
+        if (pread(fd, entries, piece * sizeof entries[0], at) !=
+            (ssize_t)(piece * sizeof entries[0]))
+            return false;
+        for (u64 i = 0; i < piece; i++)
+            touched[page + i] = (entries[i] & PAGEMAP_GIVEN) != 0;
+        page += piece;
+    }
+    return true;
+}
+
+void ram_find_touched(const struct ram *ram, u8 *touched)
+{
+    u64 count = ram->size >> PAGE_BITS;
+    int fd = sysconf(_SC_PAGESIZE) == (long)PAGE_SIZE ? open("/proc/self/pagemap", O_RDONLY) : -1;
+
+    if (fd < 0 || !read_pagemap(fd, ram->bytes, count, touched))
+        memset(touched, 1, count);
+    if (fd >= 0)
+        close(fd);
 }
 
 void ram_listen(struct ram *ram, struct ram_listener listener)

@@ -51,6 +51,9 @@ void ram_clear(struct ram *ram);
 /* Right after ram_clear(): all bytes are those of another RAM of the same size, which has none any
  * more and can only be freed. They stay at the address where they are. */
 void ram_take(struct ram *ram, struct ram *from);
+/* Which pages the host has given memory for: 1 in a byte for each. The others are zeroes that
+ * nobody has touched since ram_clear(). Where the host does not say: all 1. */
+void ram_find_touched(const struct ram *ram, u8 *touched);
 void ram_listen(struct ram *ram, struct ram_listener listener);
 
 /* Does [at, at + size) lie wholly in RAM? Never overflows. */

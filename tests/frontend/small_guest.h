@@ -38,7 +38,7 @@ static inline void small_guest_stopped(void *context, struct machine *machine, e
     if (monitor_has_arrived(&guest->monitor, stop))
         guest->console.wants_quit = true;
     else
-        debugger_resume(&guest->debugger, guest->monitor.order);
+        debugger_resume(&guest->debugger, (struct debugger_order){.move = DEBUGGER_GO});
 }
 
 static inline enum debugger_claim small_guest_claims(void *context)

@@ -4,6 +4,7 @@
 #include "tests/suite.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define BASE  0x80000000u
 #define PAGES 4u
@@ -52,6 +53,26 @@ START_TEST(size_is_rounded_up_to_whole_pages_of_zeroes)
     ck_assert_uint_eq(ram.size, 2 * PAGE_SIZE);
     for (u64 i = 0; i < ram.size; i++)
         ck_assert_uint_eq(ram.bytes[i], 0);
+    ram_free(&ram);
+}
+END_TEST
+
+START_TEST(a_page_that_was_written_was_touched_and_a_cleared_one_is_zero)
+{
+    static u8 touched[1024];
+    struct ram ram;
+    unsigned untouched = 0;
+
+    ck_assert(ram_init(&ram, BASE, sizeof touched * PAGE_SIZE));
+    *ram_writable(&ram, BASE + 700 * PAGE_SIZE, 1) = 1;
+    ram_find_touched(&ram, touched);
+    ck_assert_uint_eq(touched[700], 1);
+    for (unsigned i = 0; i < sizeof touched; i++)
+        untouched += !touched[i];
+    if (access("/proc/self/pagemap", R_OK) == 0)
+        ck_assert_uint_ge(untouched, sizeof touched - 512); /* it may be of a huge page */
+    ram_clear(&ram);
+    ck_assert_uint_eq(ram.bytes[700 * PAGE_SIZE], 0);
     ram_free(&ram);
 }
 END_TEST
@@ -292,6 +313,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {size_is_rounded_up_to_whole_pages_of_zeroes,
+                                  a_page_that_was_written_was_touched_and_a_cleared_one_is_zero,
                                   taking_another_rams_bytes_leaves_it_where_it_is,
                                   ram_holds_what_lies_wholly_inside,
                                   ranges_that_wrap_round_are_not_held,
