@@ -218,14 +218,14 @@ static void obey_info(struct monitor_call *call)
     const char *what = call->count ? call->words[0] : "machine";
     u64 index;
 
-    if (!monitor_optional(call, 1, 0, &index))
+    if (!monitor_optional(call, 1, VIEW_PLUGGED, &index))
         return;
     if (!strcmp(what, "machine"))
         view_machine(&call->view);
     else if (!strcmp(what, "map"))
         view_map(&call->view);
     else
-        view_device(&call->view, what, index < MACHINE_DEVICES ? (unsigned)index : MACHINE_DEVICES);
+        view_device(&call->view, what, index <= VIEW_PLUGGED ? (unsigned)index : MACHINE_DEVICES);
 }
 
 /* Which one, another from now on, or another for one command. */

@@ -60,7 +60,9 @@ void view_memory(struct view *view, enum debug_space space, u64 at, u64 count, u
 void view_pointers(struct view *view, enum debug_space space, u64 at, u64 count);
 void view_disas(struct view *view, vaddr at, u64 count);
 void view_find(struct view *view, u64 at, u64 size, const void *what, size_t what_size);
-/* view_board.c: what there is; where it is; the registers of a device, "uart" or "virtio 3". */
+/* view_board.c: what there is; where it is; the registers of a device, "uart" or "virtio 3", or of
+ * the first of its name that is no empty slot. */
+#define VIEW_PLUGGED UINT32_MAX
 void view_machine(struct view *view);
 void view_map(struct view *view);
 void view_device(struct view *view, const char *name, unsigned index);

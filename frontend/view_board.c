@@ -116,18 +116,28 @@ bool view_is_device(const struct device *device, const char *name)
            (!strcmp(name, "virtio") && device->type == &virtio_mmio_type);
 }
 
-void view_device(struct view *view, const char *name, unsigned index)
+static const struct device *find_device(const struct machine *machine, const char *name,
+                                        unsigned index)
 {
-    struct machine *machine = view->machine;
-
     for (unsigned i = 0; i < machine->device_count; i++) {
         const struct device *device = &machine->devices[i];
-        if (view_is_device(device, name) && index-- == 0) {
-            show_registers(view, device);
-            return;
-        }
+        if (!view_is_device(device, name))
+            continue;
+        if (index == VIEW_PLUGGED ? device->type != &virtio_mmio_type || device->function
+                                  : index-- == 0)
+            return device;
     }
-    view_refuse(view, "The board has no such device \"%.60s\"; info map lists them.", name);
+    return index == VIEW_PLUGGED ? find_device(machine, name, 0) : NULL;
+}
+
+void view_device(struct view *view, const char *name, unsigned index)
+{
+    const struct device *device = find_device(view->machine, name, index);
+
+    if (device)
+        show_registers(view, device);
+    else
+        view_refuse(view, "The board has no such device \"%.60s\"; info map lists them.", name);
 }
 
 static void show_place(struct view *view, struct json *json, const char *name, u64 base, u64 size,

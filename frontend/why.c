@@ -147,6 +147,8 @@ static void say_trap(const struct question *question)
     char kind[WHY_TEXT], place[WHY_TEXT];
 
     fprintf(question->out, "At step %" PRIu64 " ", trap_step(trap));
+    if (question->view->machine->config.harts > 1)
+        fprintf(question->out, "on hart %u ", question->view->hart);
     why_a_kind(question->kind, kind);
     if (question->kind >= WITNESS_INTERRUPT) {
         fprintf(question->out, "%s came before the instruction at %s in %s-mode.\n", kind,
